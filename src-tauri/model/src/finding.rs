@@ -1,0 +1,95 @@
+//! Rules as data, and findings: one rule that one file breaks.
+//! A rule without a source and a date does not exist.
+
+use serde::{Deserialize, Serialize};
+
+/// How much a finding matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "wire", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// "Can't be used": a published hard limit.
+    Blocked,
+    /// "Please look": a recommendation, an ambiguous unit, a likely mistake.
+    Warning,
+    /// "Good to know".
+    Note,
+}
+
+/// What a rule is about, with its value. Evaluated by the engine's `check`, pure.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum About {
+    /// The file has no bytes.
+    EmptyFile,
+    /// The content ends too early.
+    CutOff,
+    /// The content contradicts its format.
+    Damaged,
+    /// The content is of another format than the extension says.
+    WrongExtension,
+    /// The picture is stored rotated; sizes are given as displayed.
+    StoredRotated,
+    /// The name is not UTF-8; its bad bytes appear as `%XX` in the key.
+    NotUtf8,
+    /// The name has control characters or line breaks.
+    ControlCharacters,
+    /// The name has characters that change the direction of writing.
+    BidiCharacters,
+    /// A symbolic link.
+    Link,
+    /// A socket, pipe or device.
+    Special,
+    /// It could not be read.
+    Unreadable,
+    /// The destination itself, or the program's own data folder, lies inside what was given and is left out.
+    OwnFolder,
+    /// Two files would get the same key.
+    SameKey,
+    /// Two keys differ in upper and lower case only.
+    CaseTwins,
+    /// Two names differ in Unicode normalisation only, so they share a key.
+    NormalisationTwins,
+    /// The key is longer than this many bytes in UTF-8.
+    KeyBytes(u64),
+    /// One component of the key is longer than this many bytes.
+    ComponentBytes(u64),
+    /// The file is larger than this many bytes.
+    FileBytes(u64),
+    /// The file is larger than parts times the largest part.
+    PartCount {
+        /// Most parts in one object.
+        parts: u64,
+        /// Largest part in bytes.
+        part_bytes: u64,
+    },
+    /// The key has one of these characters.
+    Characters(&'static str),
+    /// The key has `.` or `..` as a component, or starts with something the store treats specially.
+    ReservedNames(&'static [&'static str]),
+}
+
+/// One rule. Its sentence is in the words, under `rule-` and the id.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rule {
+    /// Stable id, such as `s3-key-bytes`.
+    pub id: &'static str,
+    /// How much it matters.
+    pub severity: Severity,
+    /// What it says, with its value.
+    pub about: About,
+    /// The page that publishes it.
+    pub source: &'static str,
+    /// The day on which a person last read that page, `YYYY-MM-DD`.
+    pub checked: &'static str,
+}
+
+/// One rule that one file breaks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The rule's id.
+    pub rule: &'static str,
+    /// How much it matters.
+    pub severity: Severity,
+    /// What exactly: the measured value, the twin's name, the system's words. May be empty.
+    pub detail: String,
+}

@@ -1,0 +1,37 @@
+//! The words of Gantry: what the rooms say to each other. No I/O, no async runtime, no window.
+//! Everyone may import this package; it imports none of them.
+//!
+//! # Glossary: one word, one meaning
+//! - **incoming**: what a person gives (paths), however it came in: dropped, chosen, pasted, named in a console.
+//! - **entry**: one thing met while reading what was given, before anything is decided about it.
+//! - **finding**: one rule that one entry breaks. **Rule**: a published limit or habit, as data.
+//! - **upload**: one list of files under way to one destination; frozen when the person approves it.
+//! - **item**: one file of an upload. **Part**: a range of its bytes. **Ticket**: the store's handle for parts.
+//! - **proof**: what the store itself said about the sealed object. **State**: where an item stands.
+//! - **fact**: something that happened to an item, in the past tense. **Update**: what a person is told.
+//! - **connection**: a store that the person set up. **Store**: takes bytes. **Platform**: takes rows.
+//! - **destination**: a store, a platform, or both. **Row**: one asset, data row or sample at a platform.
+//! - **receipt**: the document that says where each file is. **Ledger**: what earlier uploads left where.
+
+pub mod connection;
+pub mod finding;
+pub mod incoming;
+pub mod item;
+pub mod media;
+pub mod problem;
+pub mod proof;
+pub mod show;
+pub mod store;
+pub mod view;
+pub mod words;
+
+pub use connection::{Connection, Field, Kind, Secrets};
+pub use finding::{About, Finding, Rule, Severity};
+pub use incoming::{Entry, EntryKind, Fingerprint, Incoming};
+pub use item::{Fact, Item, OutOfOrder, State};
+pub use media::{Format, Media, MediaKind};
+pub use problem::{Class, Code, Problem, Reaction};
+pub use proof::{Algorithm, Digest, Proof};
+pub use store::{
+    Abilities, Access, Body, Existing, Key, Listed, Outgoing, Page, PartNo, PartProof, PartsThere, RemoteRef, Store, Ticket,
+};

@@ -1,0 +1,2 @@
+//! Starts Gantry.
+fn main() {}

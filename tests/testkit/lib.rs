@@ -1,0 +1,1 @@
+//! Pieces that the acceptance tests share.
