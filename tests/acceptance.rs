@@ -1,1 +1,3 @@
-//! Acceptance tests.
+//! What a person would notice, in one binary.
+
+mod simulator;

@@ -1,1 +1,3 @@
-//! engine
+//! This computer: disks, time, journal, keychain. No HTTP, no window.
+
+pub mod queue;
