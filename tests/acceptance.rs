@@ -1,1 +1,4 @@
 //! Acceptance tests.
+
+mod keychain;
+mod rooms;
