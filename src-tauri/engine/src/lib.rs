@@ -4,6 +4,7 @@
 pub mod engine;
 pub mod home;
 pub mod journal;
+pub mod keychain;
 pub mod queue;
 
 pub use engine::{CannotStart, Engine, Joint};
