@@ -6,4 +6,9 @@
 pub mod call;
 pub mod cloud;
 pub mod digests;
+pub mod faulty;
+pub mod scripted_server;
+pub mod secrets;
+pub mod servers;
+pub mod trees;
 pub mod void_server;
