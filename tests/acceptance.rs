@@ -1,4 +1,5 @@
-//! Acceptance tests.
+//! What a person would notice, in one binary.
 
 mod keychain;
 mod rooms;
+mod simulator;

@@ -1,3 +1,9 @@
-//! engine
+//! This computer: disks, time, journal, keychain. No HTTP, no window.
+//! Paths come in, facts are written down, bytes go out through a store that somebody else opens.
 
+pub mod digest;
+pub mod home;
+pub mod journal;
 pub mod keychain;
+pub mod queue;
+pub mod source;
