@@ -7,7 +7,7 @@ mod rules;
 mod tests;
 mod twins;
 
-pub use rules::{FILE_RULES, value};
+pub use rules::{FILE_RULES, explain, explain_line, value};
 
 use crate::intake;
 use crate::naming::Naming;

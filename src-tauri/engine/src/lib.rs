@@ -11,6 +11,7 @@ pub mod keychain;
 pub mod naming;
 pub mod probe;
 pub mod queue;
+pub mod receipts;
 pub mod source;
 pub mod thumbs;
 

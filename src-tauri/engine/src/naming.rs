@@ -161,11 +161,14 @@ fn uuid(upload: &str, ord: u64) -> String {
         if matches!(at, 4 | 6 | 8 | 10) {
             text.push('-');
         }
-        push_hex(&mut text, match at {
-            6 => byte & 0x0f | 0x80,
-            8 => byte & 0x3f | 0x80,
-            _ => *byte,
-        });
+        push_hex(
+            &mut text,
+            match at {
+                6 => byte & 0x0f | 0x80,
+                8 => byte & 0x3f | 0x80,
+                _ => *byte,
+            },
+        );
     }
     text
 }

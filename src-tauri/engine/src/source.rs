@@ -6,6 +6,7 @@ pub mod pool;
 #[cfg(test)]
 mod tests;
 
+pub use file::fingerprint;
 pub use pool::{Lease, Pool};
 
 use crate::digest::Running;
@@ -69,7 +70,8 @@ impl Source {
             let end = wanted.min(done + STRIDE);
             // The last read asks for one byte more: a file that has grown shows it without another call.
             let ask = if last && end == wanted { end + 1 } else { end };
-            let read = file::read_at(&self.file, &mut room[done..ask], from + done as u64).map_err(|error| trouble("read", &error))?;
+            let read =
+                file::read_at(&self.file, &mut room[done..ask], from + done as u64).map_err(|error| trouble("read", &error))?;
             if read == 0 || done + read > wanted {
                 return Err(self.changed("read"));
             }

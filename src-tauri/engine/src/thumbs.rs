@@ -109,19 +109,19 @@ impl Thumbs {
     }
 
     /// The thumbnail as [`thumbnail`] makes it, from memory where it was made lately.
-    pub fn get(&self, path: &Path, fingerprint: &Fingerprint, media: &Media, side: u32) -> Option<Arc<[u8]>> {
+    pub fn get(&self, path: &Path, fingerprint: &Fingerprint, media: &Media, side: u32) -> Option<Vec<u8>> {
         format(media.format)?;
         let of = Of { path: path.to_owned(), size: fingerprint.size, mtime_ns: fingerprint.mtime_ns, side };
         if let Some(kept) = self.kept().get(&of) {
-            return Some(kept);
+            return Some(kept.to_vec());
         }
         let _turn = self.turn();
         // Somebody may have made it while this one waited for a turn.
         if let Some(kept) = self.kept().get(&of) {
-            return Some(kept);
+            return Some(kept.to_vec());
         }
-        let made: Arc<[u8]> = thumbnail(path, fingerprint, media, side)?.into();
-        self.kept().keep(of, Arc::clone(&made));
+        let made = thumbnail(path, fingerprint, media, side)?;
+        self.kept().keep(of, made.as_slice().into());
         Some(made)
     }
 

@@ -2,6 +2,7 @@
 
 use gantry_model::finding::{About, Rule, Severity};
 use gantry_model::show;
+use gantry_model::view::{FindingGroup, FindingLine};
 
 const CHECKED: &str = "2026-11-21";
 const S3_KEYS: &str = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html";
@@ -96,6 +97,27 @@ pub const FILE_RULES: &[Rule] = &[
         checked: CHECKED,
     },
 ];
+
+/// Adds what the rule itself says: its figure, its source, the day on which that was read.
+pub fn explain(group: &mut FindingGroup, store_rules: &'static [Rule]) {
+    if let Some(rule) = by_id(&group.rule, store_rules) {
+        group.value = value(rule);
+        rule.source.clone_into(&mut group.source);
+        rule.checked.clone_into(&mut group.checked);
+    }
+}
+
+/// Adds the rule's source, and the day on which that was read.
+pub fn explain_line(line: &mut FindingLine, store_rules: &'static [Rule]) {
+    if let Some(rule) = by_id(&line.rule, store_rules) {
+        rule.source.clone_into(&mut line.source);
+        rule.checked.clone_into(&mut line.checked);
+    }
+}
+
+fn by_id(id: &str, store_rules: &'static [Rule]) -> Option<&'static Rule> {
+    FILE_RULES.iter().chain(store_rules).find(|rule| rule.id == id)
+}
 
 /// The rule's figure for its sentence; empty where it has none. Sizes that are round in powers of 1,024 are given so.
 pub fn value(rule: &Rule) -> String {

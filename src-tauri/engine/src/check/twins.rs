@@ -61,7 +61,9 @@ impl Twins {
             met.push(Twin { ord: paths.ord(at), path: paths.path(at), relation: Relation::Case });
         }
         // Who has the key of an earlier one is never asked for again: the earlier one answers.
-        if same.is_none() && let Some(at) = self.paths.push(path, ord) {
+        if same.is_none()
+            && let Some(at) = self.paths.push(path, ord)
+        {
             self.exact.insert(exact, at);
             if alike.is_none() {
                 self.folded.insert(folded, at);

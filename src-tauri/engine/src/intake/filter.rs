@@ -1,7 +1,7 @@
 //! What is taken and what is left out, by name. The same question has the same answer for every root.
 
-use globset::{GlobBuilder, GlobMatcher};
 use gantry_model::{Code, Incoming, Problem};
+use globset::{GlobBuilder, GlobMatcher};
 use std::ffi::OsStr;
 use std::path::Path;
 
@@ -22,9 +22,9 @@ struct Pattern {
 
 /// Whether a pattern makes sense.
 pub(super) fn check(pattern: &str) -> Result<(), Problem> {
-    compiled(pattern).map(|_| ()).map_err(|error| {
-        Problem::new(Code::BadField, "pattern").with("pattern", pattern).with("said", error.to_string())
-    })
+    compiled(pattern)
+        .map(|_| ())
+        .map_err(|error| Problem::new(Code::BadField, "pattern").with("pattern", pattern).with("said", error.to_string()))
 }
 
 fn compiled(pattern: &str) -> Result<GlobMatcher, globset::Error> {

@@ -102,10 +102,9 @@ impl Walk {
             return entry(at, path, EntryKind::Special, None);
         }
         match met.metadata() {
-            Ok(metadata) if metadata.file_type().is_file() => Entry {
-                fingerprint: crate::source::file::fingerprint(&metadata),
-                ..entry(at, path, EntryKind::File, None)
-            },
+            Ok(metadata) if metadata.file_type().is_file() => {
+                Entry { fingerprint: crate::source::file::fingerprint(&metadata), ..entry(at, path, EntryKind::File, None) }
+            }
             Ok(metadata) if metadata.file_type().is_symlink() => entry(at, path, EntryKind::Link, None),
             Ok(_) => entry(at, path, EntryKind::Special, None),
             Err(error) => entry(at, path, EntryKind::Unreadable, Some(words(&error))),

@@ -65,9 +65,7 @@ impl Template {
         }
         let pieces = pieces(text)?;
         let place = |piece: &Piece| if let Piece::Place(place) = piece { Some(*place) } else { None };
-        let tells = |place: Place| {
-            matches!(place, Place::RelativePath | Place::Name | Place::Stem | Place::Uuid | Place::Sha256)
-        };
+        let tells = |place: Place| matches!(place, Place::RelativePath | Place::Name | Place::Stem | Place::Uuid | Place::Sha256);
         if !pieces.iter().filter_map(place).any(tells) {
             return Err("the name needs {relative_path}, {name}, {stem}, {uuid} or {sha256} to tell files apart".into());
         }

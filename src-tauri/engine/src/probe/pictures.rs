@@ -45,7 +45,8 @@ fn gif_end(window: &mut Window<'_>) -> End {
 
 /// Two letters are a weak mark: the size of the header behind them is looked at too.
 pub(super) fn is_bmp(head: &[u8]) -> bool {
-    head.starts_with(b"BM") && head.get(14..18).is_some_and(|size| matches!(size, [12 | 16 | 40 | 52 | 56 | 64 | 108 | 124, 0, 0, 0]))
+    head.starts_with(b"BM")
+        && head.get(14..18).is_some_and(|size| matches!(size, [12 | 16 | 40 | 52 | 56 | 64 | 108 | 124, 0, 0, 0]))
 }
 
 pub(super) fn bmp(window: &mut Window<'_>) -> Found {

@@ -63,9 +63,9 @@ fn is_not_a_file(_error: &io::Error) -> bool {
     false
 }
 
-/// Size, times and identity.
+/// Size, times and identity, as the system tells them.
 #[cfg(unix)]
-pub(crate) fn fingerprint(metadata: &Metadata) -> Fingerprint {
+pub fn fingerprint(metadata: &Metadata) -> Fingerprint {
     use std::os::unix::fs::MetadataExt;
     let nanos = |seconds: i64, rest: i64| seconds.saturating_mul(1_000_000_000).saturating_add(rest);
     Fingerprint {
@@ -79,7 +79,7 @@ pub(crate) fn fingerprint(metadata: &Metadata) -> Fingerprint {
 
 /// Size and time: the rest cannot be asked for without an open handle.
 #[cfg(windows)]
-pub(crate) fn fingerprint(metadata: &Metadata) -> Fingerprint {
+pub fn fingerprint(metadata: &Metadata) -> Fingerprint {
     use std::os::windows::fs::MetadataExt;
     // 100-nanosecond steps between 1601 and 1970.
     const TO_1970: i64 = 116_444_736_000_000_000;
