@@ -9,6 +9,7 @@ pub mod intake;
 pub mod journal;
 pub mod keychain;
 pub mod naming;
+pub mod probe;
 pub mod queue;
 pub mod receipts;
 pub mod source;
