@@ -77,8 +77,9 @@ impl Source {
     /// # Errors
     /// As [`Source::open`].
     pub fn still(&self) -> Result<(), Problem> {
-        self.compare(&self.file.metadata().map_err(|error| trouble(&error))?)?;
-        self.compare(&std::fs::symlink_metadata(&self.path).map_err(|error| trouble(&error))?)
+        let there = std::fs::symlink_metadata(&self.path).map_err(|error| trouble(&error))?;
+        self.compare(&there)?;
+        self.compare(&self.file.metadata().map_err(|error| trouble(&error))?)
     }
 
     fn compare(&self, now: &Metadata) -> Result<(), Problem> {
