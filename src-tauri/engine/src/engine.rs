@@ -9,7 +9,7 @@ mod reading;
 mod running;
 mod views;
 
-use crate::home::{Home, Lock};
+use crate::home::{Held, Home, Lock};
 use crate::journal::{CannotOpen, Committed, Journal, NewUpload, StoredUpload, UploadId};
 use crate::keychain::Keychain;
 use crate::queue::desk::Desk;
@@ -109,23 +109,33 @@ pub(crate) struct Run {
 }
 
 impl Engine {
-    /// Takes the data folder's lock, opens the journal and is ready. Nothing starts to move by itself: see [`Engine::resume_all`].
+    /// Takes the data folder's lock, opens the journal and is ready; `keychain` gets the data folder and its id.
+    /// Nothing starts to move by itself: see [`Engine::resume_all`].
     ///
     /// # Errors
     /// [`CannotStart`] when somebody else works there, or the journal is newer, damaged or cannot be written.
-    pub fn open(home: Home, holder: &str, joint: Joint, keychain: Arc<Keychain>) -> Result<Self, CannotStart> {
-        let lock = Lock::take(&home, holder).map_err(|held| CannotStart::InUse { holder: held.holder })?;
+    pub fn open(
+        home: Home, holder: &str, joint: Joint, keychain: impl FnOnce(&Path, &str) -> Keychain,
+    ) -> Result<Self, CannotStart> {
+        let lock = Lock::take(&home, holder).map_err(|held| match held {
+            Held::By { holder, .. } => CannotStart::InUse { holder },
+            Held::Unwritable { detail } => CannotStart::Journal(CannotOpen::Unwritable { detail }),
+        })?;
         let journal = Journal::open(&home).map_err(CannotStart::Journal)?;
-        Ok(Self::with(home, journal, joint, keychain, Some(lock)))
+        let keychain = keychain(home.folder(), journal.home_id());
+        Ok(Self::with(home, journal, joint, Arc::new(keychain), Some(lock)))
     }
 
     /// Looks without taking the lock: for commands that only read.
     ///
     /// # Errors
     /// [`CannotStart`] when the journal is newer or damaged.
-    pub fn open_to_look(home: Home, joint: Joint, keychain: Arc<Keychain>) -> Result<Self, CannotStart> {
+    pub fn open_to_look(
+        home: Home, joint: Joint, keychain: impl FnOnce(&Path, &str) -> Keychain,
+    ) -> Result<Self, CannotStart> {
         let journal = Journal::read_only(&home).map_err(CannotStart::Journal)?;
-        Ok(Self::with(home, journal, joint, keychain, None))
+        let keychain = keychain(home.folder(), journal.home_id());
+        Ok(Self::with(home, journal, joint, Arc::new(keychain), None))
     }
 
     fn with(home: Home, journal: Journal, joint: Joint, keychain: Arc<Keychain>, lock: Option<Lock>) -> Self {

@@ -1,7 +1,6 @@
 //! What is there already: one listing beside our keys in byte order, and the ledger. No request for each file.
 //! "Same" without reading needs all three: listed size and ETag as the ledger knows them, and an unchanged source.
 
-use super::reading::joined;
 use super::{House, Run};
 use crate::journal::{Keyed, Left, Record, UploadId};
 use gantry_model::view::{Difference, Hold, Phase};
@@ -205,10 +204,4 @@ impl<'a> Ours<'a> {
         self.stretch = stretch.into();
         Ok(())
     }
-}
-
-/// The prefix of a connection and a plan, for people.
-pub(super) fn place_of(place: &str, prefix: &str) -> String {
-    let joined = joined("", prefix);
-    if joined.is_empty() { place.to_owned() } else { format!("{}/{joined}", place.trim_end_matches('/')) }
 }
