@@ -25,7 +25,8 @@ const OWNED: &[(&str, &[&str])] = &[
     ("secret-service", &["gantry-engine"]),
     ("reqwest", &["gantry-destinations", "acceptance"]),
     ("hyper", &["acceptance"]),
-    ("aws-", &["gantry-destinations"]),
+    ("aws-config", &["gantry-destinations"]),
+    ("aws-sigv4", &["gantry-destinations", "acceptance"]),
     ("clap", &["gantryctl", "acceptance"]),
 ];
 

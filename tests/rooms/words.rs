@@ -11,7 +11,7 @@ const OWNED: &[(&str, &[&str])] = &[
     ("secret_service::", &["src-tauri/engine/src/keychain"]),
     ("rusqlite::", &["src-tauri/engine/src/journal", "tests/"]),
     ("reqwest::", &["src-tauri/destinations/src/", "tests/"]),
-    ("aws_sigv4::", &["src-tauri/destinations/src/"]),
+    ("aws_sigv4::", &["src-tauri/destinations/src/", "tests/bench/"]),
     ("aws_config::", &["src-tauri/destinations/src/"]),
     ("chacha20poly1305::", &["src-tauri/engine/src/keychain"]),
 ];
