@@ -26,6 +26,7 @@ return [...document.querySelectorAll(selector)].find((e) => shown(e) && (exact ?
 FIELD = """
 const labels = [...document.querySelectorAll('label')].map((e) => [e, e.innerText.trim()]);
 const [label] = labels.find(([, text]) => text === arguments[0]) || labels.find(([, text]) => text.startsWith(arguments[0])) || [];
+label?.closest('details')?.setAttribute('open', '');
 return label && (label.control || document.getElementById(label.htmlFor)) || null;
 """
 SCREEN = "return document.querySelector('main')?.dataset.screen ?? ''"

@@ -47,6 +47,6 @@ fn every_rule_has_words_a_source_and_a_date() {
             }
         }
     }
-    assert!(seen >= 10, "only {seen} rules were found: are they still read right?");
+    assert!(seen >= 9, "only {seen} rules were found: are they still read right?");
     hold("rules", &found);
 }
