@@ -9,5 +9,5 @@ export default defineConfig({
   cacheDir: local(".vitest-ui"),
   resolve: { alias: { "playwright-core": local("playwright-core/index.mjs"), "axe-core": local("axe-core/axe.js"), vitest: local("vitest") } },
   server: { fs: { allow: [".."] } },
-  test: { include: ["**/*.test.ts"], environment: "node", testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false },
+  test: { include: ["**/*.test.ts"], environment: "node", testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false, maxConcurrency: 2 },
 });
