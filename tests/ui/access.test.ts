@@ -81,6 +81,43 @@ describe("every screen, light and dark, at both sizes", () => {
   }
 });
 
+/** Controls and headings whose words do not fit into them. */
+const cut = (page: Page) =>
+  page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>("button, h1, h2, label, legend, summary, dt")]
+      .filter((one) => one.closest(".vh, .cut, .vg") === null && one.offsetWidth > 0 && one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).display !== "inline")
+      .filter((one) => !one.querySelector(".cut"))
+      .map((one) => `${one.outerHTML.slice(0, 100)} ${one.scrollWidth}>${one.clientWidth}`),
+  );
+
+/** Wider spaces in text, as a person may set them: WCAG 1.4.12. */
+const SPACED = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }";
+const NARROW = ["bay", "review", "destination", "sending", "failures", "done", "history", "connections", "connect", "doctor", "settings-transfers"];
+
+describe("longer words, other directions and wider text spoil nothing", () => {
+  for (const shot of SHOTS.filter((one) => NARROW.includes(one.name) && (!only || only.includes(one.name)))) {
+    test.concurrent(shot.name, { timeout: 120_000 }, async () => {
+      for (const [look, options] of [["pseudo", { pseudo: true }], ["mirrored", { mirrored: true }]] as const) {
+        const page = await stage.page(shot.script, options);
+        await go(page, shot);
+        await page.screenshot({ path: join(artefacts, `${shot.name}-${look}.png`) });
+        expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth), look).toBeLessThanOrEqual(0);
+        expect(await cut(page), look).toEqual([]);
+        if (look === "mirrored") {
+          // A constructed sheet: the page's own policy allows no added style element.
+          await page.evaluate((css) => {
+            const sheet = new CSSStyleSheet();
+            sheet.replaceSync(css);
+            document.adoptedStyleSheets = [sheet];
+          }, SPACED);
+          expect(await cut(page), "wider text").toEqual([]);
+        }
+        await page.context().close();
+      }
+    });
+  }
+});
+
 test("no page asked for anything from elsewhere, and the content policy had nothing to refuse", () => {
   expect(stage.complaints).toEqual([]);
 });

@@ -38,6 +38,10 @@ export interface Look {
   height?: number;
   forced?: boolean;
   still?: boolean;
+  /** Words that are longer by more than a third. */
+  pseudo?: boolean;
+  /** Mirrored, as for languages that run right to left. */
+  mirrored?: boolean;
 }
 
 export class Stage {
@@ -55,7 +59,7 @@ export class Stage {
   }
 
   async page(script: string, look: Look = {}): Promise<Page> {
-    const { theme = "light", width = 960, height = 640, forced = false, still = true } = look;
+    const { theme = "light", width = 960, height = 640, forced = false, still = true, pseudo = false, mirrored = false } = look;
     const context = await this.browser.newContext({
       viewport: { width, height }, colorScheme: theme, reducedMotion: still ? "reduce" : "no-preference", forcedColors: forced ? "active" : "none", locale: "en-GB", timezoneId: "Europe/Zurich",
     });
@@ -68,7 +72,8 @@ export class Stage {
     page.on("request", (request) => {
       if (!request.url().startsWith(origin) && !request.url().startsWith("blob:") && !request.url().startsWith("data:")) this.complaints.push(`${script}: asked for ${request.url()}`);
     });
-    await page.goto(`${origin}/?script=${script}`);
+    await page.goto(`${origin}/?script=${script}${pseudo ? "&pseudo" : ""}`);
+    if (mirrored) await page.evaluate(() => (document.documentElement.dir = "rtl"));
     await page.waitForSelector("main[data-screen]");
     await page.evaluate(() => document.fonts.ready);
     return page;

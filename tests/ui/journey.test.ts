@@ -215,6 +215,25 @@ test("open folders stay open and the focus stays where it is while the upload mo
   await page.context().close();
 });
 
+test("a control that goes away under the keyboard leaves it at the heading", async () => {
+  const page = await stage.page("paused");
+  await screen(page, "sending");
+  await page.focus(".banner button");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.activeElement?.tagName === "H1");
+  await page.context().close();
+});
+
+test("pause and go on are one button, and the focus stays on it", async () => {
+  const page = await stage.page("sending");
+  await screen(page, "sending");
+  await page.focus(".ctl button");
+  await page.keyboard.press("Space");
+  await page.waitForFunction(() => (document.activeElement as HTMLElement).innerText.trim() === "Go on");
+  expect(await calls(page)).toContain("pause");
+  await page.context().close();
+});
+
 test("the announcement of a new cause is heard once", async () => {
   const page = await stage.page("sending");
   await screen(page, "sending");
