@@ -56,6 +56,7 @@ ui-found-so-far = Found so far
 ui-nothing-found = Nothing to report so far.
 ui-what-is-in-it = What is in it
 ui-hidden-skipped = Hidden files, skipped
+ui-links-skipped = Links and special files, not followed
 ui-nothing-sent-reading = Nothing has been sent. You can look around while the rest is read.
 ui-choose-where = Choose where they go
 ui-where-hint = checks change with it, files are not read again
@@ -349,7 +350,11 @@ ui-account-needs-you = Needs you
 ui-account-set-aside = Set aside on purpose
 ui-account-cancelled = Given up
 ui-files-given = Files you gave
-ui-besides = Besides: { $skipped } hidden or left out, { $notes } links or special files.
+ui-besides = { $notes ->
+    [0] Besides: { $skipped } hidden or left out.
+    [one] Besides: { $skipped } hidden or left out, 1 link or special file.
+   *[other] Besides: { $skipped } hidden or left out, { $notes } links or special files.
+ }
 ui-look-at-n = { $count ->
     [one] Look at the file
    *[other] Look at the { $count } files
