@@ -1,3 +1,5 @@
 //! What a person would notice, in one binary.
 
+mod keychain;
+mod rooms;
 mod simulator;

@@ -34,8 +34,14 @@ impl Desk {
 
     /// Lays orders on the desk.
     pub fn lay(&self, orders: impl IntoIterator<Item = Order>) {
-        self.tray().orders.extend(orders);
-        self.call();
+        let mut tray = self.tray();
+        let before = tray.orders.len();
+        tray.orders.extend(orders);
+        let more = tray.orders.len() > before;
+        drop(tray);
+        if more {
+            self.call();
+        }
     }
 
     /// Requests at once from here on.
