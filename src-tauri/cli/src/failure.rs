@@ -63,11 +63,21 @@ impl Failure {
         Self { status: NO_START, code: word.into(), lines }
     }
 
+    /// Bad usage that was told to people already.
+    pub fn told(text: String) -> Self {
+        Self { status: USAGE, code: "usage".into(), lines: vec![text] }
+    }
+
     /// Prints it: words to standard error, with `--json` also the last line of standard output.
     pub fn print(&self, out: Out) {
         for line in &self.lines {
             out.aside(line);
         }
+        self.print_event(out);
+    }
+
+    /// The last line of standard output with `--json`.
+    pub fn print_event(&self, out: Out) {
         let sentences: Vec<_> = self.lines.iter().filter(|line| !line.starts_with("Details: ")).cloned().collect();
         out.event(&ErrorEvent { event: "error", code: &self.code, text: sentences.join(" ") });
     }

@@ -51,7 +51,8 @@ impl Summary {
             event: "summary",
             upload: Some(upload.to_owned()),
             dry_run: false,
-            files: account.files,
+            // While reading, the walk has counted further than what is checked; only what is checked has a state.
+            files: account.sum(),
             skipped: account.skipped,
             notes: account.notes,
             verified: account.proven(),
@@ -124,7 +125,7 @@ impl Summary {
             let values = [("skipped", Value::Count(self.skipped)), ("notes", Value::Count(self.notes))];
             lines.push(say("console-sum-left-out", &values));
         }
-        if !self.dry_run && self.upload.is_some() {
+        if self.bytes > 0 || self.seconds > 0.0 && !self.dry_run {
             let bytes = show::bytes(self.bytes);
             let took = format!("{:.1}", self.seconds);
             lines.push(say("console-sum-run", &[("bytes", Value::Text(&bytes)), ("seconds", Value::Text(&took))]));
