@@ -43,7 +43,8 @@ pub fn resume(args: &Resume, home: Home, out: Out) -> Result<u8, Failure> {
         None => all(&engine)?,
     };
     if uploads.is_empty() {
-        let open: Vec<_> = engine.history("")?.into_iter().map(|row| row.picture).filter(|one| one.account.needs_you > 0).collect();
+        let open: Vec<_> =
+            engine.history("")?.into_iter().map(|row| row.picture).filter(|one| one.account.needs_you > 0).collect();
         let status = nothing(out, None);
         open.iter().for_each(|one| needs_you(out, one));
         return Ok(status);

@@ -65,24 +65,6 @@ pub enum Command {
     Connections(Connections),
 }
 
-impl Command {
-    /// The name under which the data folder's lock is held.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Check(_) => "check",
-            Self::Send(_) => "send",
-            Self::Resume(_) => "resume",
-            Self::Retry(_) => "retry",
-            Self::SetAside(_) => "set-aside",
-            Self::Cancel(_) => "cancel",
-            Self::Uploads => "uploads",
-            Self::Show(_) => "show",
-            Self::Receipt(_) => "receipt",
-            Self::Connections(_) => "connections",
-        }
-    }
-}
-
 /// Which files to take.
 #[derive(Debug, Args)]
 pub struct Taking {

@@ -151,7 +151,9 @@ mod tests {
 
     #[test]
     fn what_cannot_start_and_what_is_wrong_have_different_statuses() {
-        for (code, status) in [(Code::NoSecret, 3), (Code::KeychainAbsent, 3), (Code::ConnectionMissing, 2), (Code::SourceGone, 2)] {
+        for (code, status) in
+            [(Code::NoSecret, 3), (Code::KeychainAbsent, 3), (Code::ConnectionMissing, 2), (Code::SourceGone, 2)]
+        {
             assert_eq!(Failure::from_problem(&Problem::new(code, "open")).status, status);
         }
     }

@@ -113,7 +113,8 @@ impl<'a> Follower<'a> {
 
     /// Prints what needs the person, the summary and where the receipt is. Gives the exit status that fits.
     pub fn report(&self, upload: &str) -> u8 {
-        let picture = self.engine.picture(upload).or_else(|| crate::uploads::picture(self.engine, upload).ok()).unwrap_or_default();
+        let picture =
+            self.engine.picture(upload).or_else(|| crate::uploads::picture(self.engine, upload).ok()).unwrap_or_default();
         let summary = Summary::of(upload, &picture.account, self.engine.sent_bytes(upload), self.took());
         if let Ok(review) = self.engine.review(upload) {
             findings::print_groups(self.out, &review.findings);

@@ -3,9 +3,9 @@
 use crate::failure::{Failure, NO_START, USAGE};
 use gantry_engine::engine::{Engine, Joint};
 use gantry_engine::home::Home;
-use gantry_engine::journal::Journal;
 use gantry_engine::keychain::Keychain;
 use gantry_model::view::KeychainState;
+use gantry_model::words::{Value, say};
 use gantry_model::{Code, Connection, Problem, Rule, Secrets};
 use std::sync::Arc;
 
@@ -31,14 +31,7 @@ pub fn rules(kind: &str) -> &'static [Rule] {
 /// Somebody else works there, or the journal cannot be opened.
 pub fn open(home: Home, command: &str) -> Result<Engine, Failure> {
     let holder = format!("gantryctl {command}");
-    let id = id(&home);
-    let open = |id: &str| Engine::open(home.clone(), &holder, joint(), keychain(&home, id)).map_err(|why| Failure::from_start(&why));
-    if id.is_empty() {
-        // The folder's id is made with the journal, and names the keychain's entries.
-        drop(open("")?);
-        return open(&self::id(&home));
-    }
-    open(&id)
+    Engine::open(home, &holder, joint(), Keychain::of_this_system).map_err(|why| Failure::from_start(&why))
 }
 
 /// The engine for looking only; needs no lock.
@@ -46,17 +39,7 @@ pub fn open(home: Home, command: &str) -> Result<Engine, Failure> {
 /// # Errors
 /// The journal cannot be read.
 pub fn look(home: Home) -> Result<Engine, Failure> {
-    let keychain = keychain(&home, &id(&home));
-    Engine::open_to_look(home, joint(), keychain).map_err(|why| Failure::from_start(&why))
-}
-
-/// A journal that cannot be opened has no id here; opening it for real says why.
-fn id(home: &Home) -> String {
-    Journal::read_only(home).map(|journal| journal.home_id().to_owned()).unwrap_or_default()
-}
-
-fn keychain(home: &Home, id: &str) -> Arc<Keychain> {
-    Arc::new(Keychain::of_this_system(home.folder(), id))
+    Engine::open_to_look(home, joint(), Keychain::of_this_system).map_err(|why| Failure::from_start(&why))
 }
 
 /// Is the connection there, and is what it needs at hand? Asked before anything is taken in.
@@ -88,9 +71,7 @@ fn no_secret(engine: &Engine, name: &str) -> Failure {
     };
     let variable = Connection::environment_name(name, "");
     let mut failure = Failure::with_status(&Problem::new(code, "open").with("connection", name), NO_START);
-    failure.lines.insert(failure.lines.len() - 1, gantry_model::words::say(
-        "console-secret-by-environment",
-        &[("variable", gantry_model::words::Value::Text(&variable))],
-    ));
+    let other_way = say("console-secret-by-environment", &[("variable", Value::Text(&variable))]);
+    failure.lines.insert(failure.lines.len() - 1, other_way);
     failure
 }

@@ -26,13 +26,16 @@ pub struct Progress {
 impl Progress {
     /// A bar when standard error is a terminal, lines otherwise.
     pub fn new() -> Self {
-        let bar = io::stderr().is_terminal().then(bar);
-        Self { bar, lines: Vec::new(), keep: false, upload: String::new(), reading: false, tenth: None, before: 0, hold: None }
+        Self::with(io::stderr().is_terminal().then(bar), false)
+    }
+
+    fn with(bar: Option<ProgressBar>, keep: bool) -> Self {
+        Self { bar, lines: Vec::new(), keep, upload: String::new(), reading: false, tenth: None, before: 0, hold: None }
     }
 
     #[cfg(test)]
     fn kept() -> Self {
-        Self { bar: None, keep: true, ..Self::new() }
+        Self::with(None, true)
     }
 
     /// Shows how an upload stands; `sent` are the content bytes sent in this run.
@@ -80,7 +83,8 @@ impl Progress {
         }
         if self.tenth.is_none() {
             let bytes = show::bytes(account.bytes);
-            let values = [("count", Value::Count(account.files)), ("bytes", Value::Text(&bytes)), ("place", Value::Text(&picture.place))];
+            let values =
+                [("count", Value::Count(account.files)), ("bytes", Value::Text(&bytes)), ("place", Value::Text(&picture.place))];
             self.print(say("console-sending-begins", &values));
             self.tenth = Some(0);
         }
@@ -88,7 +92,11 @@ impl Progress {
         if self.tenth.is_some_and(|shown| tenth > shown) {
             self.tenth = Some(tenth);
             let percent = (tenth * 10).to_string();
-            let values = [("percent", Value::Text(percent.as_str())), ("done", Value::Count(done(account))), ("count", Value::Count(account.files))];
+            let values = [
+                ("percent", Value::Text(percent.as_str())),
+                ("done", Value::Count(done(account))),
+                ("count", Value::Count(account.files)),
+            ];
             self.print(say("console-tenth", &values));
         }
     }
@@ -160,7 +168,8 @@ fn share(account: &Account, sent: u64) -> u64 {
     if account.files > 0 && done(account) == account.files {
         return WHOLE;
     }
-    let part = |done: u64, all: u64| u64::try_from(u128::from(done) * u128::from(WHOLE) / u128::from(all.max(1))).unwrap_or(WHOLE);
+    let part =
+        |done: u64, all: u64| u64::try_from(u128::from(done) * u128::from(WHOLE) / u128::from(all.max(1))).unwrap_or(WHOLE);
     if account.bytes == 0 {
         return part(done(account), account.files).min(WHOLE - 1);
     }
@@ -181,7 +190,14 @@ mod tests {
     use super::*;
 
     fn picture(phase: Phase, verified: u64) -> Picture {
-        let account = Account { files: 50, bytes: 5000, verified, waiting: 50 - verified, bytes_done: verified * 100, ..Account::default() };
+        let account = Account {
+            files: 50,
+            bytes: 5000,
+            verified,
+            waiting: 50 - verified,
+            bytes_done: verified * 100,
+            ..Account::default()
+        };
         Picture { upload: "u".into(), phase, account, place: "/there".into(), ..Picture::default() }
     }
 

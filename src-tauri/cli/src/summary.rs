@@ -120,7 +120,8 @@ impl Summary {
             (waiting, self.waiting),
         ];
         let mut lines = vec![say("console-sum-files", &[("count", Value::Count(self.files))])];
-        lines.extend(counts.iter().filter(|(_, count)| *count > 0).map(|(id, count)| say(id, &[("count", Value::Count(*count))])));
+        lines
+            .extend(counts.iter().filter(|(_, count)| *count > 0).map(|(id, count)| say(id, &[("count", Value::Count(*count))])));
         if self.skipped + self.notes > 0 {
             let values = [("skipped", Value::Count(self.skipped)), ("notes", Value::Count(self.notes))];
             lines.push(say("console-sum-left-out", &values));
@@ -160,7 +161,8 @@ pub fn print_troubles(out: Out, upload: &str, troubles: &[TroubleGroup]) {
             example: &group.example,
         });
         let title = words.first().map_or("", String::as_str);
-        let values = [("title", Value::Text(title)), ("count", Value::Count(group.count)), ("example", Value::Text(&group.example))];
+        let values =
+            [("title", Value::Text(title)), ("count", Value::Count(group.count)), ("example", Value::Text(&group.example))];
         out.say("console-trouble", &values);
         for line in words.iter().skip(1) {
             out.line(&format!("  {line}"));

@@ -99,7 +99,8 @@ mod tests {
 
     #[test]
     fn what_is_no_rate_is_refused_with_words() {
-        for text in ["", "k", "M10", "10m", "10MB", "-1", "1e3", "1.2.3", "10 M", ".5M", "5.M", "99999999999G", "１０M", "1,5M"] {
+        for text in ["", "k", "M10", "10m", "10MB", "-1", "1e3", "1.2.3", "10 M", ".5M", "5.M", "99999999999G", "１０M", "1,5M"]
+        {
             let said = text.parse::<Rate>().expect_err(text);
             assert!(said.contains("10M") && !said.starts_with("console-"), "{said}");
         }
@@ -107,7 +108,9 @@ mod tests {
 
     #[test]
     fn lengths_of_time_add_up() {
-        for (text, seconds) in [("30s", 30), ("10m", 600), ("2h", 7_200), ("1h30m", 5_400), ("1d", 86_400), ("0s", 0), ("1.5m", 90)] {
+        for (text, seconds) in
+            [("30s", 30), ("10m", 600), ("2h", 7_200), ("1h30m", 5_400), ("1d", 86_400), ("0s", 0), ("1.5m", 90)]
+        {
             assert_eq!(text.parse(), Ok(Duration(std::time::Duration::from_secs(seconds))), "{text}");
         }
         assert_eq!("250ms".parse(), Ok(Duration(std::time::Duration::from_millis(250))));
