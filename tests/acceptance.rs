@@ -1,5 +1,8 @@
-//! What a person would notice, in one binary.
+//! Acceptance tests: what a person would notice, whatever the code looks like inside.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
+mod conformance;
 mod keychain;
 mod rooms;
 mod simulator;

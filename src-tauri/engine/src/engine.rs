@@ -9,20 +9,20 @@ mod reading;
 mod running;
 mod views;
 
-use crate::home::{Home, Lock};
-use crate::journal::{CannotOpen, Committed, Journal, NewUpload, StoredUpload};
+use crate::home::{Held, Home, Lock};
+use crate::journal::{CannotOpen, Committed, Journal, NewUpload, StoredUpload, UploadId};
 use crate::keychain::Keychain;
 use crate::queue::desk::Desk;
 use crate::queue::errand::{Event, Wish};
 use crate::queue::runner;
 use crate::thumbs::Thumbs;
 use board::Board;
-use gantry_model::view::{Phase, Picture, Plan, Settings};
-use gantry_model::{Code, Connection, Incoming, Kind, Problem, Rule, Secrets, Store};
+use gantry_model::view::{Difference, Hold, Phase, Picture, Plan, Settings};
+use gantry_model::{Code, Connection, Incoming, Key, Kind, Problem, Rule, Secrets, Store};
 use std::collections::HashMap;
 use std::fmt;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -37,6 +37,8 @@ pub struct Joint {
     pub validate: fn(&Connection) -> Result<(), Problem>,
     /// The place for people: `s3://bucket/prefix`, a folder's path.
     pub place: fn(&Connection) -> String,
+    /// An object's address for people and receipts, without any signature.
+    pub url: fn(&Connection, &Key) -> String,
     /// Opens a store; called once for each courier thread.
     pub open: Arc<dyn Fn(&Connection, &Secrets) -> Result<Arc<dyn Store>, Problem> + Send + Sync>,
 }
@@ -86,12 +88,14 @@ pub struct Engine(pub(crate) Arc<House>);
 pub(crate) struct House {
     pub home: Home,
     pub journal: Journal,
-    pub keychain: Arc<dyn Keychain>,
+    pub keychain: Arc<Keychain>,
     pub joint: Joint,
     pub board: Arc<Board>,
     pub thumbs: Thumbs,
     pub readings: Mutex<HashMap<String, Arc<AtomicBool>>>,
     pub runs: Mutex<HashMap<String, Run>>,
+    pub differences: Mutex<HashMap<String, Difference>>,
+    pub sent: Mutex<HashMap<String, Arc<AtomicU64>>>,
     _lock: Option<Lock>,
 }
 
@@ -101,30 +105,40 @@ pub(crate) struct Run {
     pub desk: Arc<Desk>,
     /// Where the upload shall stand when nothing is in flight any more; `None` while it shall run on.
     pub end: Arc<Mutex<Option<Phase>>>,
-    pub pace: Arc<crate::queue::courier::Kit>,
+    pub kit: Arc<crate::queue::courier::Kit>,
 }
 
 impl Engine {
-    /// Takes the data folder's lock, opens the journal and is ready. Nothing starts to move by itself: see [`Engine::resume_all`].
+    /// Takes the data folder's lock, opens the journal and is ready; `keychain` gets the data folder and its id.
+    /// Nothing starts to move by itself: see [`Engine::resume_all`].
     ///
     /// # Errors
     /// [`CannotStart`] when somebody else works there, or the journal is newer, damaged or cannot be written.
-    pub fn open(home: Home, holder: &str, joint: Joint, keychain: Arc<dyn Keychain>) -> Result<Self, CannotStart> {
-        let lock = Lock::take(&home, holder).map_err(|held| CannotStart::InUse { holder: held.holder })?;
+    pub fn open(
+        home: Home, holder: &str, joint: Joint, keychain: impl FnOnce(&Path, &str) -> Keychain,
+    ) -> Result<Self, CannotStart> {
+        let lock = Lock::take(&home, holder).map_err(|held| match held {
+            Held::By { holder, .. } => CannotStart::InUse { holder },
+            Held::Unwritable { detail } => CannotStart::Journal(CannotOpen::Unwritable { detail }),
+        })?;
         let journal = Journal::open(&home).map_err(CannotStart::Journal)?;
-        Ok(Self::with(home, journal, joint, keychain, Some(lock)))
+        let keychain = keychain(home.folder(), journal.home_id());
+        Ok(Self::with(home, journal, joint, Arc::new(keychain), Some(lock)))
     }
 
     /// Looks without taking the lock: for commands that only read.
     ///
     /// # Errors
     /// [`CannotStart`] when the journal is newer or damaged.
-    pub fn open_to_look(home: Home, joint: Joint, keychain: Arc<dyn Keychain>) -> Result<Self, CannotStart> {
+    pub fn open_to_look(
+        home: Home, joint: Joint, keychain: impl FnOnce(&Path, &str) -> Keychain,
+    ) -> Result<Self, CannotStart> {
         let journal = Journal::read_only(&home).map_err(CannotStart::Journal)?;
-        Ok(Self::with(home, journal, joint, keychain, None))
+        let keychain = keychain(home.folder(), journal.home_id());
+        Ok(Self::with(home, journal, joint, Arc::new(keychain), None))
     }
 
-    fn with(home: Home, journal: Journal, joint: Joint, keychain: Arc<dyn Keychain>, lock: Option<Lock>) -> Self {
+    fn with(home: Home, journal: Journal, joint: Joint, keychain: Arc<Keychain>, lock: Option<Lock>) -> Self {
         let house = Arc::new(House {
             home,
             journal,
@@ -134,6 +148,8 @@ impl Engine {
             thumbs: Thumbs::new(),
             readings: Mutex::default(),
             runs: Mutex::default(),
+            differences: Mutex::default(),
+            sent: Mutex::default(),
             _lock: lock,
         });
         let watcher = Arc::downgrade(&house);
@@ -170,9 +186,10 @@ impl Engine {
             at_once,
             limit,
         })?;
+        self.0.journal.put_setting("connection", &connection.name)?;
         self.0.show(&upload)?;
         self.0.read(&upload)?;
-        Ok(upload)
+        Ok(upload.0)
     }
 
     /// Changes what the review can change; everything is checked again without reading a file.
@@ -180,7 +197,7 @@ impl Engine {
     /// # Errors
     /// The upload is not in review, the connection is not there, or the template makes no sense.
     pub fn plan(&self, upload: &str, plan: Plan) -> Result<(), Problem> {
-        self.0.replan(upload, plan)
+        self.0.replan(&id(upload), plan)
     }
 
     /// The person has looked: freeze, look at what is there, send.
@@ -188,18 +205,18 @@ impl Engine {
     /// # Errors
     /// The upload is not in review, or its connection cannot be opened.
     pub fn approve(&self, upload: &str) -> Result<(), Problem> {
-        let stored = self.0.journal.upload(upload)?;
-        if stored.phase != Phase::Review {
-            return Ok(());
+        let upload = id(upload);
+        let stored = self.0.stored(&upload)?;
+        if stored.phase == Phase::Review {
+            self.0.journal.approve(&upload)?;
+            self.0.start(&upload);
         }
-        self.0.journal.approve(upload)?;
-        self.0.start(upload);
         Ok(())
     }
 
     /// Finishes what is in flight and rests until [`Engine::go_on`].
     pub fn pause(&self, upload: &str) {
-        self.0.end(upload, Phase::Paused);
+        self.0.end(&id(upload), Phase::Paused);
     }
 
     /// Finishes what is in flight and stops; resumable from the history.
@@ -207,7 +224,7 @@ impl Engine {
         if let Some(stop) = self.0.readings().get(upload) {
             stop.store(true, Ordering::Relaxed);
         }
-        self.0.end(upload, Phase::Stopped);
+        self.0.end(&id(upload), Phase::Stopped);
     }
 
     /// Goes on with a paused, stopped or interrupted upload.
@@ -215,11 +232,13 @@ impl Engine {
     /// # Errors
     /// The upload is not there, or was cancelled.
     pub fn go_on(&self, upload: &str) -> Result<(), Problem> {
-        let stored = self.0.journal.upload(upload)?;
+        let upload = id(upload);
+        let stored = self.0.show(&upload)?;
         match stored.phase {
-            Phase::Reading => self.0.read(upload),
+            Phase::Reading => self.0.read(&upload),
+            Phase::Stopped | Phase::Paused if !stored.read_ended => self.0.read(&upload),
             Phase::Planning | Phase::Sending | Phase::Paused | Phase::Stopped => {
-                self.0.start(upload);
+                self.0.start(&upload);
                 Ok(())
             }
             Phase::Review | Phase::Finished | Phase::Cancelled => Ok(()),
@@ -234,7 +253,7 @@ impl Engine {
         if let Some(stop) = self.0.readings().get(upload) {
             stop.store(true, Ordering::Relaxed);
         }
-        self.0.cancel(upload)
+        self.0.cancel(&id(upload))
     }
 
     /// Drops a review without sending anything.
@@ -252,7 +271,7 @@ impl Engine {
     /// # Errors
     /// The upload is not there, or the journal could not be written.
     pub fn retry(&self, upload: &str, code: Option<Code>, ord: Option<u64>) -> Result<u64, Problem> {
-        self.0.retry(upload, code, ord)
+        self.0.retry(&id(upload), code, ord)
     }
 
     /// The person leaves these files.
@@ -260,8 +279,9 @@ impl Engine {
     /// # Errors
     /// The upload is not there, or the journal could not be written.
     pub fn set_aside(&self, upload: &str, code: Option<Code>, ord: Option<u64>) -> Result<u64, Problem> {
-        let count = self.0.journal.set_aside(upload, code, ord)?;
-        self.0.after_change(upload)?;
+        let upload = id(upload);
+        let count = self.0.journal.set_aside(&upload, code, ord)?;
+        self.0.after_change(&upload)?;
         Ok(count)
     }
 
@@ -318,42 +338,61 @@ impl House {
 
     /// What is on disk now may be told, and couriers that waited for it may go.
     fn committed(&self, committed: &Committed) {
-        for (upload, account) in &committed.accounts {
-            self.board.account(upload, *account);
+        for (_, upload, account) in &committed.accounts {
+            self.board.account(&upload.0, *account);
         }
         let runs = self.runs();
-        for (upload, ord, handle) in &committed.tickets {
-            if let Some(run) = runs.get(upload) {
+        for (number, ord, handle) in &committed.tickets {
+            let upload = committed.accounts.iter().find(|(known, ..)| known == number).map(|(_, upload, _)| &upload.0);
+            if let Some(run) = upload.and_then(|upload| runs.get(upload)) {
                 run.desk.post(Event::Committed(*ord, handle.clone()));
+            }
+        }
+        drop(runs);
+        self.disk(committed);
+    }
+
+    /// A full disk under the journal holds every upload; room again lets them go on.
+    fn disk(&self, committed: &Committed) {
+        for (name, run) in self.runs().iter() {
+            if let Some(problem) = &committed.problem {
+                let hold = Hold { code: problem.code, detail: problem.detail(), again: String::new() };
+                self.board.hold(name, Some(hold));
+                runner::wish(&run.desk, Wish::Hold);
+            } else if committed.room_again {
+                self.board.hold(name, None);
+                runner::wish(&run.desk, Wish::Run);
             }
         }
     }
 
     /// Puts an upload on the board as the journal knows it.
-    pub fn show(&self, upload: &str) -> Result<StoredUpload, Problem> {
-        let stored = self.journal.upload(upload)?;
-        let picture = self.journal.picture(upload)?;
-        self.board.change(upload, |shown| {
-            let hold = shown.hold.take();
-            *shown = Picture { revision: shown.revision, looked: shown.looked.max(picture.looked), ..picture };
-            shown.hold = hold;
+    pub fn show(&self, upload: &UploadId) -> Result<StoredUpload, Problem> {
+        let stored = self.stored(upload)?;
+        let picture = stored.picture();
+        self.board.change(&upload.0, |shown| {
+            let live = std::mem::replace(shown, picture);
+            shown.revision = live.revision.max(shown.revision);
+            shown.at_once = live.at_once;
+            shown.winding_down = live.winding_down;
+            shown.hold = live.hold.or(shown.hold.take());
         });
         Ok(stored)
     }
 
     /// Asks a running upload to end in this phase; one that does not run is put there at once.
-    pub fn end(&self, upload: &str, phase: Phase) {
-        if let Some(run) = self.runs().get(upload) {
+    pub fn end(&self, upload: &UploadId, phase: Phase) {
+        if let Some(run) = self.runs().get(&upload.0) {
             *run.end.lock().unwrap_or_else(PoisonError::into_inner) = Some(phase);
             runner::wish(&run.desk, Wish::Rest);
-            self.board.change(upload, |picture| picture.winding_down = true);
+            self.board.change(&upload.0, |picture| picture.winding_down = true);
             return;
         }
-        let unfinished = self.journal.upload(upload).is_ok_and(|stored| {
+        let unfinished = self.stored(upload).is_ok_and(|stored| {
             matches!(stored.phase, Phase::Planning | Phase::Sending | Phase::Paused | Phase::Reading)
         });
         if unfinished && self.journal.phase(upload, phase).is_ok() {
-            self.board.phase(upload, phase);
+            self.board.phase(&upload.0, phase);
         }
     }
 
@@ -368,8 +407,13 @@ impl House {
         while !self.runs().is_empty() && std::time::Instant::now() < until {
             std::thread::sleep(Duration::from_millis(20));
         }
-        self.journal.flush();
+        // What could not be written is tried again at the next start: the far side is asked then.
+        let _ = self.journal.flush();
     }
+}
+
+fn id(upload: &str) -> UploadId {
+    UploadId(upload.to_owned())
 }
 
 /// What was given, in short.

@@ -10,6 +10,7 @@ mod intake;
 mod ledger;
 mod opening;
 mod pages;
+mod queueing;
 mod readers;
 mod repairing;
 mod rewriting;

@@ -63,7 +63,7 @@ impl House {
             secrets: fields.iter().take(usize::from(place != SecretPlace::Missing)).map(|field| ((*field).to_owned(), place)).collect(),
             tested: tested.map(|tested| rfc3339(tested.at_ms)).unwrap_or_default(),
             checks: tested.map(|tested| tested.checks.clone()).unwrap_or_default(),
-            learned: stored.map(|stored| stored.learned.clone()).unwrap_or_default(),
+            learned: stored.map(|stored| stored.learned.clone().into_iter().collect()).unwrap_or_default(),
             open_uploads: self.journal.open_uploads(&connection.name)?,
             fields: connection.fields.into_iter().filter(|(name, _)| !name.starts_with("learned.")).collect(),
             name: connection.name,

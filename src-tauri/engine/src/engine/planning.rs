@@ -1,8 +1,6 @@
 //! What is there already: one listing beside our keys in byte order, and the ledger. No request for each file.
 //! "Same" without reading needs all three: listed size and ETag as the ledger knows them, and an unchanged source.
 
-use super::reading::joined;
-use super::running::FEW;
 use super::{House, Run};
 use crate::journal::{Keyed, Left, Record, UploadId};
 use gantry_model::view::{Difference, Hold, Phase};
@@ -73,9 +71,7 @@ impl House {
             after = page.objects.last().map(|listed| listed.key.clone());
             let mut matches = Vec::new();
             for listed in page.objects {
-                while let Some(item) = ours.take_if(|key| *key < listed.key)? {
-                    drop(item);
-                }
+                while ours.take_if(|key| *key < listed.key)?.is_some() {}
                 while let Some(item) = ours.take_if(|key| *key == listed.key)? {
                     matches.push(Match { item, listed: listed.clone() });
                 }
@@ -113,9 +109,6 @@ impl House {
         let stored = self.stored(upload)?;
         let ready = stored.books.account.ready;
         let store = self.opener(upload)?()?;
-        if ready <= FEW || store.abilities().find_is_cheap {
-            return self.difference_by_looking(upload, store.as_ref(), difference);
-        }
         let (endpoint, bucket) = (stored.begun.endpoint.clone(), stored.begun.bucket.clone());
         let mut found = |matches: Vec<Match>| -> Result<(), Problem> {
             let keys: Vec<&str> = matches.iter().map(|one| one.item.key.0.as_str()).collect();
@@ -133,24 +126,6 @@ impl House {
         };
         self.beside_listing(upload, store.as_ref(), u64::MAX, &|| false, &mut found)?;
         difference.new = ready - difference.same - difference.unsure - difference.changed;
-        Ok(())
-    }
-
-    /// Where looking costs no request, or for a few files: only sizes are compared, so equal ones are "unsure".
-    fn difference_by_looking(&self, upload: &UploadId, store: &dyn Store, difference: &mut Difference) -> Result<(), Problem> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        let runtime = runtime.map_err(|error| Problem::new(gantry_model::Code::Bug, "list").with("said", error.to_string()))?;
-        let mut ours = Ours::new(self, upload)?;
-        while let Some(item) = ours.take_if(|_| true)? {
-            if item.state != State::Ready {
-                continue;
-            }
-            match runtime.block_on(store.glance(&item.key))? {
-                None => difference.new += 1,
-                Some(size) if size == item.fingerprint.size => difference.unsure += 1,
-                Some(_) => difference.changed += 1,
-            }
-        }
         Ok(())
     }
 }
@@ -229,10 +204,4 @@ impl<'a> Ours<'a> {
         self.stretch = stretch.into();
         Ok(())
     }
-}
-
-/// The prefix of a connection and a plan, for people.
-pub(super) fn place_of(place: &str, prefix: &str) -> String {
-    let joined = joined("", prefix);
-    if joined.is_empty() { place.to_owned() } else { format!("{}/{joined}", place.trim_end_matches('/')) }
 }

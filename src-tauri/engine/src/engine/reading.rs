@@ -7,7 +7,7 @@ use crate::intake;
 use crate::journal::{Also, NewItem, NewUpload, Rewritten, StoredItem, StoredUpload, UploadId};
 use crate::naming::{Naming, Template};
 use gantry_model::view::{Phase, Plan};
-use gantry_model::{Code, Connection, EntryKind, Format, Incoming, MediaKind, Problem, Rule, State, show};
+use gantry_model::{Code, Connection, EntryKind, Format, Incoming, MediaKind, Problem, State, show};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -187,9 +187,9 @@ impl Judge {
 
     fn again(&mut self, item: &StoredItem) -> Rewritten {
         if self.left_out.takes_away(item) {
-            return Rewritten { key: item.key.clone(), state: State::Ready, findings: Vec::new(), left_out: true, also: Vec::new() };
+            return Rewritten { key: item.key.0.clone(), state: State::Ready, findings: Vec::new(), left_out: true, also: Vec::new() };
         }
-        let checked = self.checker.look(item.ord, &item.entry());
+        let checked = self.checker.look(item.ord, &item.entry);
         let also = checked.also.into_iter().map(|(ord, finding, state)| Also { ord, finding, state }).collect();
         Rewritten { key: checked.key, state: checked.state, findings: checked.findings, left_out: false, also }
     }
@@ -217,11 +217,10 @@ impl LeftOut {
     }
 
     fn takes_away(&mut self, item: &StoredItem) -> bool {
-        let path = item.entry().path;
-        if self.patterns.is_match(crate::journal::path_from_bytes(&path)) {
+        if self.patterns.is_match(crate::journal::path_from_bytes(&item.entry.path)) {
             return true;
         }
-        if item.media().format.kind() != MediaKind::Image || item.media().format == Format::Unknown {
+        if item.entry.media.format.kind() != MediaKind::Image || item.entry.media.format == Format::Unknown {
             return false;
         }
         self.pictures += 1;
@@ -241,6 +240,3 @@ impl Engine {
         picture.phase != Phase::Reading || picture.looked >= REVIEW_AT
     }
 }
-
-/// The rules of a kind of store, for a check without a journal.
-pub type StoreRules = &'static [Rule];

@@ -58,6 +58,7 @@ impl House {
         self.journal.phase(upload, Phase::Planning)?;
         let stored = self.show(upload)?;
         let sent = Arc::clone(&run.kit.sent);
+        self.sent.lock().unwrap_or_else(PoisonError::into_inner).insert(upload.0.clone(), Arc::clone(&sent));
         self.board.runs(&upload.0, sent, stored.seconds);
         let abilities = store.abilities();
         terms.look_first = abilities.find_is_cheap || stored.books.account.under_way() <= FEW;
@@ -149,7 +150,6 @@ impl House {
 
     pub(super) fn retry(self: &Arc<Self>, upload: &UploadId, code: Option<Code>, ord: Option<u64>) -> Result<u64, Problem> {
         self.refresh_sources(upload, code, ord)?;
-        self.judge_again(upload)?;
         let before = self.journal.account(upload)?.account.under_way();
         self.journal.release(upload, code, ord)?;
         let count = self.journal.account(upload)?.account.under_way().saturating_sub(before);
@@ -163,6 +163,28 @@ impl House {
             self.start(upload);
         }
         Ok(count)
+    }
+
+    /// A file that changed is sent as it is now: the person asked for it. One that is gone stays as it was known.
+    fn refresh_sources(&self, upload: &UploadId, code: Option<Code>, ord: Option<u64>) -> Result<(), Problem> {
+        if code.is_some_and(|code| code != Code::SourceChanged) {
+            return Ok(());
+        }
+        let stored = self.stored(upload)?;
+        let mut after = None;
+        loop {
+            let stretch = self.journal.stuck(upload, Some(Code::SourceChanged), after, 1000)?;
+            let Some(last) = stretch.last() else { return Ok(()) };
+            after = Some(*last);
+            let wanted: Vec<u64> = stretch.into_iter().filter(|one| ord.is_none_or(|ord| ord == *one)).collect();
+            let work = self.journal.work_on(upload, &wanted)?;
+            let now = work.iter().filter_map(|item| {
+                let source = super::delivering::source_of(&item.root, &item.path, stored.begun.incoming.contents);
+                let seen = std::fs::symlink_metadata(source).ok().filter(std::fs::Metadata::is_file)?;
+                Some((item.item.ord, crate::source::fingerprint(&seen)))
+            });
+            self.journal.refresh(upload, now.collect())?;
+        }
     }
 
     /// The person decided something: the picture follows, and an upload with nothing open gets its receipt anew.

@@ -74,6 +74,8 @@ pub struct Committed {
     pub items: Vec<(UploadNo, u64, State)>,
     /// Records that came too late: the item was final already and stands as said here.
     pub refused: Vec<(UploadNo, u64, State)>,
+    /// Items whose parts may be sent now: the handle of their ticket is on disk.
+    pub tickets: Vec<(UploadNo, u64, String)>,
     /// The new account of each upload that is touched.
     pub accounts: Vec<(UploadNo, UploadId, Account)>,
     /// Why nothing could be written just now. What was handed over is kept and tried again.
@@ -108,6 +110,9 @@ pub(super) fn records(change: &mut Change<'_>, records: &[Record]) -> Result<Com
         shifts[at].1.count(&item.before, -1);
         shifts[at].1.count(&after, 1);
         committed.items.push((record.upload, record.item.ord, after.state));
+        if let (State::Sending, Some(ticket)) = (after.state, &record.item.ticket) {
+            committed.tickets.push((record.upload, record.item.ord, ticket.handle.clone()));
+        }
     }
     for (upload, shift) in shifts {
         let tree = change.memo.tree(change.tx, upload)?;

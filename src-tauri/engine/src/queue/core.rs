@@ -153,7 +153,7 @@ impl Core {
         self.wish = wish;
         self.settled = false;
         match wish {
-            Wish::Rest => effects.push(Effect::Recall),
+            Wish::Rest | Wish::Hold => effects.push(Effect::Recall),
             Wish::Run => {
                 // Whatever rested is tried at once: the person asked for it.
                 self.ending = None;
@@ -252,7 +252,7 @@ impl Core {
             self.wish = Wish::Rest;
         }
         let done = self.hands.is_empty() && self.small.ended && self.big.ended;
-        if done || self.wish != Wish::Run {
+        if done || self.wish == Wish::Rest {
             self.settled = true;
             effects.push(Effect::Settled);
         }

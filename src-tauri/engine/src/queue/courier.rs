@@ -52,7 +52,7 @@ pub struct Kit {
     /// The person's bound on bytes a second.
     pub pace: Pace,
     /// Content bytes handed to the store in this run, those sent again included.
-    pub sent: AtomicU64,
+    pub sent: Arc<AtomicU64>,
     /// What to do with a key under which other content lies.
     pub on_clash: OnClash,
     slow_disk: AtomicBool,
@@ -61,7 +61,7 @@ pub struct Kit {
 impl Kit {
     /// A kit with a pool of its own.
     pub fn new(on_clash: OnClash, limit: u64) -> Self {
-        Self { pool: Pool::new(), pace: Pace::new(limit), sent: AtomicU64::new(0), on_clash, slow_disk: AtomicBool::new(false) }
+        Self { pool: Pool::new(), pace: Pace::new(limit), sent: Arc::default(), on_clash, slow_disk: AtomicBool::new(false) }
     }
 }
 

@@ -125,6 +125,8 @@ pub struct Report {
 pub enum Wish {
     /// Go on.
     Run,
+    /// Send nothing more just now, and do not end: what happened cannot be written down.
+    Hold,
     /// Finish what is in flight and rest.
     Rest,
 }
