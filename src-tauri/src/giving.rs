@@ -3,7 +3,7 @@
 
 use crate::shell::{Answer, Shell};
 use crate::window;
-use crate::wire::{DragEvent, DragKind, Trouble};
+use crate::wire::{DragEvent, DragKind};
 use gantry_engine::home::Home;
 use gantry_model::{Code, Incoming, Problem, show};
 use std::ffi::OsString;
@@ -94,7 +94,7 @@ mod tests {
         let shell = Shell::new(Home::find(Some("/nowhere".into())));
         let refused = dropped(&shell, vec![PathBuf::from("/nowhere/caf\u{fffd}.jpg")]);
         assert_eq!(refused.kind, DragKind::Refused);
-        let trouble: Trouble = refused.trouble.unwrap();
+        let trouble = refused.trouble.unwrap();
         assert_eq!(trouble.code, "source_gone");
         assert_eq!(trouble.facts["path"], "/nowhere/caf\u{fffd}.jpg");
     }

@@ -6,6 +6,7 @@ use crate::shell::{Answer, Shell};
 use crate::window;
 use crate::wire::Trouble;
 use gantry_engine::home::{Home, Lock};
+use gantry_engine::keychain::Keychain;
 use gantry_engine::{CannotStart, Engine, Joint, journal};
 use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -136,7 +137,7 @@ fn wake(app: &AppHandle, shell: &Shell) {
 }
 
 fn open(home: Home) -> Result<Engine, CannotStart> {
-    Engine::open(home, HOLDER, joint())
+    Engine::open(home, HOLDER, joint(), Keychain::of_this_system)
 }
 
 /// The two rooms that do not know each other, joined.

@@ -53,8 +53,7 @@ pub(crate) async fn settings(app: AppHandle, shell: State<'_, Shell>, settings: 
 #[tauri::command]
 pub(crate) async fn open_link(url: String) -> Answer<()> {
     aside(move || {
-        let stores = gantry_destinations::kinds().iter().flat_map(|kind| gantry_destinations::rules(kind.id));
-        let rules = stores.chain(gantry_engine::rules());
+        let rules = gantry_destinations::kinds().iter().flat_map(|kind| gantry_destinations::rules(kind.id));
         opening::page(&url, rules.map(|rule| rule.source))
     })
     .await
