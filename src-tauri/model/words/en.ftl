@@ -931,6 +931,10 @@ rule-folder-component-bytes = { $count ->
     [one] One name is longer than { $value } bytes
    *[other] { $count } names are longer than { $value } bytes
  }
+rule-folder-reserved-names = { $count ->
+    [one] One name has a part that means a folder itself
+   *[other] { $count } names have a part that means a folder itself
+ }
 rule-folder-path-bytes = { $count ->
     [one] One path is longer than { $value } bytes
    *[other] { $count } paths are longer than { $value } bytes
@@ -965,6 +969,23 @@ field-ca-file = Certificate file
 field-allow-http = Allow unencrypted http
 kind-folder = A folder
 kind-s3 = S3 bucket
+
+bad-field-kind = There is no kind of store called “{ $value }”.
+bad-field-missing = “{ $value }” is missing.
+bad-field-unknown = There is no field called “{ $value }” here.
+bad-field-secret = “{ $value }” is a secret: it is entered apart from the other fields, so that it is never written down.
+bad-field-control = “{ $value }” has a line break or another character that cannot be typed.
+bad-field-choice = Only one of these is possible: { $value }.
+bad-field-path = “{ $value }” is not a whole path. Write it from the root, such as /home/me/Gantry.
+bad-field-bucket = “{ $value }” cannot be the name of a bucket. It has 3 to 63 small letters, digits, hyphens and dots.
+bad-field-region = “{ $value }” is not a region. A region looks like eu-central-1.
+bad-field-prefix = “{ $value }” is not a folder in a bucket. Write it like photos/2026, without a slash at the start.
+bad-field-endpoint = The address of the store begins with https:// (or http://) and has no name, password or question mark in it.
+bad-field-virtual-address = With an address made of numbers the bucket cannot stand in the host name. Choose “path”.
+bad-field-plain-http = Over http everybody on the way can read your files. Use https, or allow unencrypted http for this connection.
+bad-field-profile-and-key = Give a profile or an access key ID, not both.
+bad-field-access-key = That does not look like an access key ID: it has no spaces and no slashes.
+bad-field-ca-file = The certificate file can't be read, or has no certificate in it (PEM).
 
 ## States
 
