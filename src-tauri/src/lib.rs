@@ -19,6 +19,8 @@ use tauri::{App, AppHandle, Manager, RunEvent};
 /// Opens the window and stays until it is closed.
 pub fn run() {
     let home = Home::find(None);
+    // Made here and closed to others, before the page's own storage makes it open. A failure is the engine's to tell.
+    drop(home.create());
     let started = tauri::Builder::default()
         // First, so that a second start ends before anything else of it begins.
         .plugin(giving::second_start(&home))

@@ -150,7 +150,8 @@ mod tests {
     fn the_window_never_goes_anywhere_else() {
         let may = |text: &str| is_own_page(&text.parse().unwrap());
         assert!(may("tauri://localhost") && may("tauri://localhost/index.html"));
-        for other in ["file:///etc/passwd", "https://example.com/", "tauri://evil/", "http://localhost:1420/", "data:text/html,x"] {
+        for other in ["file:///etc/passwd", "https://example.com/", "tauri://evil/", "http://localhost:1420/", "data:text/html,x"]
+        {
             assert!(!may(other), "{other} was let in");
         }
         assert!(!may("https://tauri.localhost.example.com/"));
@@ -167,6 +168,9 @@ mod tests {
 
     #[test]
     fn only_two_words_choose_a_theme() {
-        assert_eq!([chosen("light"), chosen("dark"), chosen("system"), chosen("")], [Some(Theme::Light), Some(Theme::Dark), None, None]);
+        assert_eq!(
+            [chosen("light"), chosen("dark"), chosen("system"), chosen("")],
+            [Some(Theme::Light), Some(Theme::Dark), None, None]
+        );
     }
 }

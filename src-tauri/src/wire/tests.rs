@@ -2,9 +2,7 @@
 
 use super::*;
 use gantry_model::connection::{Field, Kind};
-use gantry_model::view::{
-    Account, Difference, FindingGroup, FindingLine, Hold, ItemRow, Phase, SecretPlace,
-};
+use gantry_model::view::{Account, Difference, FindingGroup, FindingLine, Hold, ItemRow, Phase, SecretPlace};
 use gantry_model::{Algorithm, Code, Format, MediaKind, Severity, State};
 use std::path::Path;
 use ts_rs::Config;
@@ -12,17 +10,63 @@ use ts_rs::Config;
 macro_rules! declared {
     ($($name:ident),* $(,)?) => {{
         let cfg = Config::new();
-        [$(format!("export {}", <$name as TS>::decl(&cfg))),*].join("\n\n")
+        [$(laid_out(&format!("export {}", <$name as TS>::decl(&cfg)))),*].join("\n\n")
     }};
 }
 
 fn typescript() -> String {
     let types = declared![
-        Severity, State, MediaKind, Format, Algorithm, Account, Phase, Hold, Picture, Filter, ItemRow, ItemPage, FindingLine,
-        ItemDetail, FindingGroup, FolderRow, TroubleGroup, HistoryRow, SecretPlace, ConnectionRow, Settings, KeychainState, Field,
-        Kind, Hello, Plan, Difference, Review, Trouble, DragKind, DragEvent, ConnectionForm,
+        Severity,
+        State,
+        MediaKind,
+        Format,
+        Algorithm,
+        Account,
+        Phase,
+        Hold,
+        Picture,
+        Filter,
+        ItemRow,
+        ItemPage,
+        FindingLine,
+        ItemDetail,
+        FindingGroup,
+        FolderRow,
+        TroubleGroup,
+        HistoryRow,
+        SecretPlace,
+        ConnectionRow,
+        Settings,
+        KeychainState,
+        Field,
+        Kind,
+        Hello,
+        Plan,
+        Difference,
+        Review,
+        Trouble,
+        DragKind,
+        DragEvent,
+        ConnectionForm,
     ];
-    format!("// What crosses between the window and the program. Generated: GANTRY_RENEW=1 cargo test -p gantry wire\n\n{types}\n")
+    format!(
+        "// What crosses between the window and the program. Generated: GANTRY_RENEW=1 cargo test -p gantry wire\n\n{types}\n"
+    )
+}
+
+/// One comment or one run of fields a line, as people write it.
+fn laid_out(declared: &str) -> String {
+    let (mut lines, mut told) = (Vec::new(), Vec::new());
+    for line in declared.lines().map(str::trim) {
+        match line {
+            "/**" => told.clear(),
+            "*/" => lines.push(format!("  /** {} */", told.join(" "))),
+            _ if line.starts_with("* ") => told.push(&line[2..]),
+            _ if lines.is_empty() => lines.push(line.to_owned()),
+            _ => lines.push(format!("  {line}")),
+        }
+    }
+    lines.join("\n").replace(", };", ",\n};")
 }
 
 #[test]
