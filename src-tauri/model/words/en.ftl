@@ -821,6 +821,30 @@ problem-bug =
     .title = A defect of Gantry
     .body = Something happened that should not. Nothing was counted as sent because of it.
     .action = Report it with the details
+problem-journal-closed =
+    .title = Gantry's notes are not open
+    .body = Nothing can be taken or sent before they are. The banner at the top says why.
+    .action = See the banner
+problem-no-files-in-clipboard =
+    .title = No files to paste
+    .body = The clipboard holds no files of this computer. Copy them in your file manager first.
+    .action = Copy files, then paste
+problem-cannot-open =
+    .title = The system could not open it
+    .body = No program took { $path }.
+    .action = Open it yourself
+problem-path-not-text =
+    .title = This folder's name is not readable text
+    .body = Its name has bytes that are no letters, so it can't stand in a field.
+    .action = Choose or make another folder
+
+## Dialogs of the system
+
+dialog-files = Choose files to upload
+dialog-folders = Choose folders to upload
+dialog-destination = Choose the folder to send to
+dialog-file = Choose a file
+dialog-export = Save the list
 
 ## Rules: the sentence of a finding. $value is the rule's figure.
 
