@@ -1,1 +1,9 @@
-//! Acceptance tests.
+//! Acceptance tests: what a person would notice, whatever the code looks like inside.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
+mod conformance;
+mod journeys;
+mod keychain;
+mod rooms;
+mod simulator;

@@ -1,1 +1,14 @@
-//! Pieces that the acceptance tests share.
+//! Pieces that the acceptance tests and the benchmarks share: stores, servers, trees, digests.
+//! Nothing here is part of the product, and nothing here leaves the loopback address or its temporary folder.
+
+#![expect(clippy::expect_used, clippy::missing_panics_doc, reason = "a test kit fails a test by panicking")]
+
+pub mod call;
+pub mod cloud;
+pub mod digests;
+pub mod faulty;
+pub mod scripted_server;
+pub mod secrets;
+pub mod servers;
+pub mod trees;
+pub mod void_server;
