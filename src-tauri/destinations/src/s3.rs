@@ -11,7 +11,7 @@ mod credentials;
 mod learned;
 mod objects;
 mod parts;
-mod rules;
+pub(crate) mod rules;
 mod sign;
 mod xml;
 

@@ -111,6 +111,8 @@ codes! {
     SourceUnreadable = "source_unreadable", GiveUp, Local;
     /// It is not a regular file any more.
     SourceNotAFile = "source_not_a_file", GiveUp, Local;
+    /// What was given lies inside the destination.
+    SourceInside = "source_inside", AskUser, Local;
     /// No room left at the destination.
     DiskFull = "disk_full", AskUser, Local;
     /// The destination folder is gone or may not be written.

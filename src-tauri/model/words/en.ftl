@@ -1,6 +1,672 @@
 ### Every sentence that people read: window, console, receipts. One word, one meaning; see the glossary.
 ### A problem has a title (what happened), a body (why), and an action (what to do next).
 
+## The window. Its sentences stand under `ui-`; what it shares with the console is in the sections below.
+
+ui-app-name = Gantry
+ui-window-title = { $name } – Gantry
+ui-nav-upload = Upload
+ui-nav-history = History
+ui-nav-connections = Connections
+ui-nav-settings = Settings
+ui-nav-help = Help
+ui-route = Route
+ui-this-computer = This computer
+ui-checked-here = files are checked here first
+ui-a-folder-or-bucket = A folder or your bucket
+ui-kinds-of-stores = this computer, Amazon S3 and compatible
+ui-drop-here = Drop files or folders here
+ui-checked-first = They are checked on this computer first.
+ui-nothing-sent-yet = Nothing is sent until you say so.
+ui-choose-files = Choose files…
+ui-choose-folder = Choose folder…
+ui-choose = Choose…
+ui-or-paste = Or paste with
+ui-try-samples = Try it with sample files
+ui-let-go = Let go to check these files
+ui-let-go-hint = Nothing is sent yet. You see the result first.
+ui-held = { $count ->
+    [one] One file or folder
+   *[other] { $count } files or folders
+ }
+ui-drop-refused = These items are not files on this computer. Save them first, or use Choose files.
+ui-open-uploads = Uploads that are not finished
+ui-open-reading = is being read
+ui-open-review = is waiting for your look
+ui-open-planning = is about to go
+ui-open-sending = { $done } of { $files } done
+ui-open-paused = paused at { $done } of { $files }
+ui-open-stopped = stopped at { $done } of { $files }
+ui-open-finished = finished
+ui-open-cancelled = cancelled
+ui-open-it = Open
+ui-go-on = Go on
+ui-go-on-n = { $count ->
+    [one] Go on with one file
+   *[other] Go on with { $count } files
+ }
+
+ui-reading = Reading { $title }
+ui-reading-nothing = Reading what you gave
+ui-of-checked = of { $count } checked
+ui-of-checked-long = { $done } of { $files } files checked
+ui-checking = Checking
+ui-stop-reading = Stop
+ui-found-so-far = Found so far
+ui-nothing-found = Nothing to report so far.
+ui-what-is-in-it = What is in it
+ui-hidden-skipped = Hidden files, skipped
+ui-links-skipped = Links and special files, not followed
+ui-nothing-sent-reading = Nothing has been sent. You can look around while the rest is read.
+ui-choose-where = Choose where they go
+ui-where-hint = checks change with it, files are not read again
+ui-kind-image = Images
+ui-kind-audio = Sound
+ui-kind-video = Video
+ui-kind-point-cloud = Point clouds
+ui-kind-text = Text
+ui-kind-document = Documents
+ui-kind-other = Other files
+ui-files-and-bytes = { $count ->
+    [one] One file · { $bytes }
+   *[other] { $count } files · { $bytes }
+ }
+
+ui-review = Review
+ui-review-of = Review of { $title }
+ui-destination-is = Destination: { $place }
+ui-destination-sub = { $kind } · { $name }
+ui-destination-more = Prefix, names, what to leave out…
+ui-connect-bucket-more = Connect a bucket…
+ui-other-destination = Choose another destination
+ui-n-files = { $count ->
+    [one] 1 file
+   *[other] { $count } files
+ }
+ui-show-n-files = { $count ->
+    [one] 1 file
+   *[other] { $count } files
+ }
+ui-source = Source
+ui-source-of-rule = of this rule: { $rule }
+ui-source-checked = checked { $day }
+ui-no-files = There are no files in it.
+ui-only-hidden = { $count ->
+    [one] There is only one hidden file here. It is skipped.
+   *[other] There are only { $count } hidden files here, such as .DS_Store or Thumbs.db. They are skipped.
+ }
+ui-include-hidden = Include hidden files
+ui-include-hidden-long = Take hidden and system files too
+ui-none-usable = { $count ->
+    [one] This file can't be used here.
+   *[other] None of these { $count } files can be used here.
+ }
+ui-everything-fits = { $count ->
+    [one] Everything fits. One file is ready for { $place }.
+   *[other] Everything fits. { $count } files are ready for { $place }.
+ }
+ui-looking = Looking…
+ui-files = Files
+ui-all-files = All files
+ui-folders = Folders
+ui-all-folders = All folders
+ui-all-folders-total = All folders
+ui-files-in = Files: { $title }
+ui-files-of = Files: { $title }
+ui-files-none = No file is in this list.
+ui-find-file = Find a file
+ui-folder-needs-you = { $count ->
+    [one] 1 needs you
+   *[other] { $count } need you
+ }
+ui-folder-blocked = { $count } can't be used
+ui-folder-look = { $count } to look at
+ui-column-file = File
+ui-column-folder = Folder
+ui-column-files = Files
+ui-column-size = Size
+ui-column-pixels = Size, px
+ui-column-state = State
+ui-column-progress = Progress
+ui-column-place = Place
+ui-column-when = When
+ui-column-matches = Files
+ui-column-actions = Actions
+ui-column-started = Started
+ui-column-number = Receipt no.
+ui-column-name = Name
+ui-column-key = Secret
+ui-column-tested = Tested
+ui-pixels = { $w } × { $h }
+ui-pixels-long = { $w } × { $h } px
+ui-compared = Compared with what is already there
+ui-diff-new = New
+ui-diff-same = Same
+ui-diff-changed = Changed
+ui-diff-unsure = Shows when read
+ui-diff-checking = Already there: checking…
+ui-back-to-review = Back to review
+ui-discard = Discard
+ui-upload-n = { $count ->
+    [one] Upload one file
+   *[other] Upload { $count } files
+ }
+ui-nothing-to-send = Nothing to send
+
+ui-where-to = Where should they go?
+ui-tested-when = Tested: { $when }
+ui-never-tested = Not tested yet
+ui-prefix = Folder there
+ui-prefix-hint = Put before each name, below the connection's own folder.
+ui-if-there = If another file has the name already
+ui-clash-keep = Leave it there and ask me
+ui-clash-replace = Replace it
+ui-clash-new-name = Send under a new name
+ui-names = Names
+ui-key-template = Name at the destination
+ui-key-template-hint = You can use {"{prefix}"}, {"{relative_path}"}, {"{uuid}"} and {"{sha256}"}. Your local path is never sent.
+ui-what-that-makes = What that makes
+ui-sha256-hint = With {"{sha256}"} each file is read twice.
+ui-leave-out = Leave out
+ui-patterns = Patterns
+ui-patterns-hint = One on each line, such as *.tmp or raw/**
+ui-every-nth = Only every n-th picture
+ui-every-nth-hint = 1 takes all of them.
+
+ui-thumbnail-of = Small picture of { $name }
+ui-close = Close
+ui-close-ticket = Close the file
+ui-measured = Measured
+ui-as-it-will-be = As it will be
+ui-as-it-is-there = As it is there
+ui-fact-kind = Kind
+ui-fact-pixels = Size as shown
+ui-fact-stored = Stored
+ui-fact-bytes = Bytes
+ui-fact-size = Size
+ui-fact-modified = Changed
+ui-fact-key = Key
+ui-fact-url = Address
+ui-fact-external-id = External ID
+ui-fact-content-type = Type
+ui-fact-proof = Proof
+ui-fact-when = When
+ui-not-rotated = not rotated
+ui-rotated = rotated
+ui-proof-size = Size confirmed by the store, no checksum
+ui-proof-checksum = Checksum { $algorithm }, reported by the store
+ui-send-again = Send again
+ui-set-aside-one = Set aside
+ui-format-jpeg = JPEG
+ui-format-png = PNG
+ui-format-gif = GIF
+ui-format-bmp = BMP
+ui-format-webp = WebP
+ui-format-tiff = TIFF
+ui-format-heic = HEIC
+ui-format-avif = AVIF
+ui-format-mp3 = MP3
+ui-format-wav = WAV
+ui-format-flac = FLAC
+ui-format-ogg = Ogg
+ui-format-m4a = M4A
+ui-format-mp4 = MP4
+ui-format-mov = QuickTime
+ui-format-webm = WebM or Matroska
+ui-format-avi = AVI
+ui-format-pcd = PCD
+ui-format-ply = PLY
+ui-format-las = LAS
+ui-format-pdf = PDF
+ui-format-zip = ZIP
+ui-format-gzip = gzip
+ui-format-json = JSON
+ui-format-text = Text
+ui-format-unknown = Not known
+
+ui-sent-verified = { $sent } sent, { $verified } verified
+ui-of-done = of { $files } done
+ui-of-files = { $done } of { $files } files
+ui-of = { $done } / { $files }
+ui-of-bytes = { $done } of { $bytes }
+ui-n-need-you = { $count ->
+    [one] 1 needs you
+   *[other] { $count } need you
+ }
+ui-about-left = about { $left } left
+ui-working-out = working out the time…
+ui-looking-there = looking at what is there already…
+ui-all-checked = all checked
+ui-sending = Sending
+ui-verifying = Verifying
+ui-by-checksum = by checksum
+ui-by-size-some = { $count } by size only
+ui-per-second = { $bytes }/s
+ui-at-once = · { $count } at once
+ui-nothing-moves = Nothing moves just now.
+ui-speed-full = Speed: full
+ui-speed-limited = Speed: at most { $bytes }/s
+ui-upload-more = Upload more…
+ui-close-goes-on = You can close the window. The next start goes on.
+ui-close-waits = If you close the window, it waits until you go on.
+ui-needs-you = Needs you
+ui-needs-rest = { $count ->
+    [one] 1 file, the rest goes on
+   *[other] { $count } files, the rest goes on
+ }
+ui-show = Show
+ui-list-folders = Folders
+ui-list-moving = In progress
+ui-list-needs = Needs you
+ui-list-done = Done
+ui-pause = Pause
+ui-paused = Paused
+ui-paused-banner = Paused. It goes on when you say so.
+ui-pausing = { $count ->
+    [0] Pausing…
+    [one] Pausing, finishing what is on its way…
+   *[other] Pausing, finishing { $count } that are on their way…
+ }
+ui-stop-more = Stop…
+ui-stop-title = Stop now?
+ui-stop-body = { $count ->
+    [one] One file is there and stays there. You can go on later from History.
+   *[other] { $count } files are there and stay there. You can go on later from History.
+ }
+ui-stop-yes = Stop and keep
+ui-stop-no = Keep uploading
+ui-cancel-more = Give up…
+ui-cancel-title = Give up this upload?
+ui-cancel-body = { $count ->
+    [one] One file is there and stays there. What was half sent is removed. You can't go on with it later.
+   *[other] { $count } files are there and stay there. What was half sent is removed. You can't go on with it later.
+ }
+ui-cancel-yes = Give it up
+ui-cancel-no = Keep it
+ui-hold-slow = We do. Now { $at_once } at once.
+ui-hold-again = Next try at { $time }.
+ui-try-now = Try now
+ui-try-again = Try again
+ui-to-connections = Open connections
+
+ui-work-title = { $count ->
+    [0] Nothing needs you
+    [one] One file needs you
+   *[other] { $count } files need you
+ }
+ui-set-aside-title = { $count ->
+    [0] Nothing is set aside
+    [one] One file is set aside
+   *[other] { $count } files are set aside
+ }
+ui-work-sub = { $title } to { $place }. { $done } are there.
+ui-tab-needs = Needs you { $count }
+ui-tab-aside = Set aside { $count }
+ui-work-list = Work list
+ui-work-hint = A file that is set aside is not sent. Then this upload is finished.
+ui-nothing-needs-you = Nothing needs you.
+ui-nothing-aside = Nothing is set aside.
+ui-show-files = Show files
+ui-hide-files = Hide files
+ui-export-list = Export list…
+ui-ignore-here = Ignore for this upload
+ui-send-these-again = { $count ->
+    [one] Send this one again
+   *[other] Send these { $count } again
+ }
+ui-keep-there = Keep what is there
+ui-details = Details
+ui-copy = Copy
+ui-copied = Copied
+ui-back = Back
+
+ui-not-finished = Not finished yet
+ui-finished-word = Finished
+ui-stopped-word = Stopped
+ui-done-verified = { $done } of { $files } verified
+ui-done-there = { $done } of { $files } are there
+ui-done-verified-needs = { $count ->
+    [one] { $done } verified, 1 needs you
+   *[other] { $done } verified, { $count } need you
+ }
+ui-done-there-needs = { $count ->
+    [one] { $done } are there, 1 needs you
+   *[other] { $done } are there, { $count } need you
+ }
+ui-done-stopped = Stopped at { $done } of { $files }
+ui-done-cancelled = Given up at { $done } of { $files }
+ui-proof-all = { $bytes } in { $time }. Every file that is counted as there was verified by checksum.
+ui-proof-some-size = { $count ->
+    [one] { $bytes } in { $time }. The store reported no checksum for one file: its size was confirmed.
+   *[other] { $bytes } in { $time }. The store reported no checksum for { $count } files: their size was confirmed.
+ }
+ui-proof-nothing = Nothing was sent.
+ui-account-label = Where each file is
+ui-account-checksum = Verified by checksum
+ui-account-size = Size confirmed
+ui-account-same = Same, not sent again
+ui-account-ahead = Not sent yet
+ui-account-needs-you = Needs you
+ui-account-set-aside = Set aside on purpose
+ui-account-cancelled = Given up
+ui-files-given = Files you gave
+ui-besides = { $notes ->
+    [0] Besides: { $skipped } hidden or left out.
+    [one] Besides: { $skipped } hidden or left out, 1 link or special file.
+   *[other] Besides: { $skipped } hidden or left out, { $notes } links or special files.
+ }
+ui-look-at-n = { $count ->
+    [one] Look at the file
+   *[other] Look at the { $count } files
+ }
+ui-list-files = List the files
+ui-show-them = Show
+ui-done-hint-needs = Set them aside if they should not go. Then this upload is finished.
+ui-done-hint = Drop the folder again at any time: what is there already is not sent twice.
+ui-receipt = Receipt
+ui-receipt-html = HTML
+ui-receipt-csv = CSV
+ui-receipt-json = JSON
+ui-receipt-folder = Show in folder
+ui-receipt-html-long = Open receipt
+ui-receipt-csv-long = Receipt as CSV
+ui-receipt-json-long = Receipt as JSON
+ui-receipt-folder-long = Show receipt in folder
+ui-copy-command = Copy as command
+ui-slip-from = From
+ui-slip-to = To
+ui-slip-started = Started
+ui-slip-took = Time taken
+ui-slip-until-now = Until now
+ui-slip-files = Files
+ui-slip-proof = Proven by
+ui-slip-checksum = Checksum
+ui-slip-size = Size
+ui-slip-both = Checksum or size
+ui-slip-open = { $count ->
+    [one] Open: 1 file
+   *[other] Open: { $count } files
+ }
+ui-stamp-verified = Verified
+ui-stamp-size = Size confirmed
+ui-stamp-files = { $count ->
+    [one] one file by checksum
+   *[other] { $count } files by checksum
+ }
+ui-stamp-files-size = { $count ->
+    [one] one file arrived
+   *[other] { $count } files arrived
+ }
+
+ui-uploads = Uploads
+ui-all-uploads = All uploads
+ui-find-history = Find a file in all uploads
+ui-where-went = Where { $name } went
+ui-found-in = { $uploads ->
+    [0] in no upload
+    [one] { $files } in 1 upload
+   *[other] { $files } in { $uploads } uploads
+ }
+ui-files-found = Files found
+ui-history-empty = Uploads you make appear here with a receipt.
+ui-to-upload = Choose what to upload
+ui-in-review = In review
+ui-nothing-sent = Nothing sent
+ui-not-chosen = not chosen yet
+ui-more-for = More for { $title }
+
+ui-keys-kept = Secrets are kept in { $keychain }. They are never shown again.
+ui-keychain-linux = your keychain
+ui-keychain-macos = the macOS keychain
+ui-keychain-windows = Windows Credential Manager
+ui-keychain-absent-hint = What you enter is kept only until you quit. It is never written to disk in the clear.
+ui-keychain-locked-hint = Unlock it to use the secrets in it. What you enter now is kept only until you quit.
+ui-connect-folder = Add a folder
+ui-connect-bucket = Connect a bucket
+ui-kinds-folder = Folders
+ui-kinds-s3 = Buckets
+ui-none-folder = No folder yet.
+ui-none-s3 = No bucket yet. Setting one up takes a few minutes, and you do it once.
+ui-setting-up-takes = What setting up takes
+ui-step-bucket = Bucket
+ui-step-bucket-hint = Give its name. The region is found by itself.
+ui-step-access = Access
+ui-step-access-hint = Copy one policy, paste two keys. Nothing more is allowed than needed.
+ui-step-test = Test
+ui-step-test-hint = A small file is written, read back and removed. You see each step.
+ui-secret-keychain = in the keychain
+ui-secret-until-quit = until you quit
+ui-secret-environment = from the environment
+ui-secret-missing = Secret is missing
+ui-enter-secret = Enter the secret
+ui-works = Works
+ui-does-not-work = Does not work
+ui-not-tested = Not tested
+ui-testing = Testing…
+ui-check-access = Check access
+ui-change-folder = Change folder…
+ui-change-connection = Change…
+ui-last-test = Show the last test
+ui-remove-more = Remove…
+ui-remove-title = Remove { $name }?
+ui-remove-body = Its fields and its secret are forgotten. Files that were sent stay where they are.
+ui-remove-body-open = { $count ->
+    [one] One upload that is not finished uses it, and will wait until it is connected again under the same name. Its secret is forgotten.
+   *[other] { $count } uploads that are not finished use it, and will wait until it is connected again under the same name. Its secret is forgotten.
+ }
+ui-remove-yes = Remove
+ui-remove-no = Keep it
+ui-all-connections = All connections
+ui-check-passed = Passed
+ui-check-failed = Failed
+ui-check-skipped = Not checked
+ui-check-learned = Learned
+ui-check-again = Check again
+ui-doctor-passed = { $name } works
+ui-doctor-failed = { $count ->
+    [one] One thing stops { $name } from working
+   *[other] { $count } things stop { $name } from working
+ }
+ui-doctor-none = Not tested yet
+ui-doctor-sum = { $passed } passed, { $failed } failed, { $skipped } not checked.
+ui-access-failed = This did not work. Look at the fields of the connection and at what the key may do, then check again.
+ui-access-reach-failed = There was no answer from the store. Look at the address, the network and the proxy.
+ui-access-write-failed = The store does not let this key write there. Look at the policy of the key and at the folder in the bucket.
+ui-access-read-failed = The store does not let this key read there, so that what arrived can't be checked.
+ui-access-remove-failed = The store does not let this key remove there. The small test file stays; it does no harm.
+ui-access-list-failed = The store does not let this key list. What is there already is then asked for file by file.
+ui-access-checksum-failed = The store reports no checksums. Files are then counted as size confirmed, not as verified.
+ui-access-if-none-match-failed = The store does not refuse to overwrite. Gantry looks first, which is not quite as safe.
+ui-access-list-parts-failed = The store does not list parts. Large files go on from Gantry's own notes.
+ui-access-region-failed = The bucket is in another region than the connection says.
+ui-access-clock-failed = Your computer's clock is off. Set it, then check again.
+
+ui-connect-s3-title = Connect a bucket
+ui-connect-folder-title = Add a folder
+ui-connect-change = Change connection
+ui-connect-form = Connection
+ui-connection-name = Name of the connection
+ui-connection-name-hint = For you to recognise it: letters, digits, - and _
+ui-name-rule = Use 1 to 64 letters, digits, - or _
+ui-field-missing = This is needed
+ui-form-wrong = { $count ->
+    [one] One field is not right yet.
+   *[other] { $count } fields are not right yet.
+ }
+ui-optional = (optional)
+ui-by-itself = By itself
+ui-choice-path = In the path
+ui-choice-virtual = In the host name
+ui-hint-field-path = Files are written here, and nothing else in it is touched.
+ui-hint-field-bucket = Its name only, without s3:// in front.
+ui-hint-field-prefix = Everything goes below this folder.
+ui-hint-field-region = Left empty, the store says which it is.
+ui-hint-field-endpoint = Empty for Amazon. Another store: its https address.
+ui-hint-field-addressing = Most stores other than Amazon want it in the path.
+ui-hint-field-ca-file = If your network or store has a certificate of its own.
+ui-hint-field-session-token = Only with temporary keys. They expire.
+ui-hint-field-profile = Use the keys of this profile of the AWS tools instead.
+ui-hint-field-allow-http = What is sent can then be read on the way.
+ui-policy = Policy for a user that can reach this bucket and nothing else
+ui-policy-hint = for a user that can reach this and nothing else
+ui-copy-policy = Copy policy
+ui-policy-PutObject = send files
+ui-policy-GetObject = check what arrived
+ui-policy-DeleteObject = remove the test file again
+ui-policy-ListBucket = find what is already there
+ui-policy-ListMultipartUploadParts = go on after an interruption
+ui-policy-ListBucketMultipartUploads = go on from another computer
+ui-policy-AbortMultipartUpload = clean up if you give up
+ui-secret-kept = Kept in { $keychain }. It is never shown again.
+ui-secret-kept-until-quit = Kept in memory until you quit, and written nowhere.
+ui-secret-unchanged = Left empty, the one that is kept stays.
+ui-until-quit = Keep it only until I quit
+ui-show-secret = Show: { $field }
+ui-paste = Paste
+ui-paste-by-keys = Paste with the keyboard: this system does not let a button do it.
+ui-rare-s3 = Another store than Amazon, certificates, temporary keys
+ui-rare-folder = More
+ui-save-and-test = Save and test
+
+ui-set-general = General
+ui-set-transfers = Transfers
+ui-set-checks = Checks
+ui-set-names = Names
+ui-set-receipts = Receipts
+ui-set-privacy = Privacy
+ui-theme = Theme
+ui-theme-system = System
+ui-theme-light = Light
+ui-theme-dark = Dark
+ui-at-start = At the start
+ui-go-on-at-start = Go on with unfinished uploads
+ui-go-on-at-start-hint = What you paused or stopped waits for you.
+ui-version = Version
+ui-speed = Speed
+ui-speed-is-full = Full
+ui-speed-is-limited = Limited
+ui-speed-hint = Applies at once, also to what is on its way.
+ui-limit-label = Megabytes a second
+ui-megabytes-a-second = MB/s
+ui-at-once-label = Files at once
+ui-at-once-hint = By itself, it goes down when a store asks to slow down.
+ui-automatic = By itself
+ui-plain-count = { $count }
+ui-hidden-files = Hidden files
+ui-hidden-hint = Dotfiles, .DS_Store, Thumbs.db, desktop.ini. They are counted in any case.
+ui-folder-of-receipts = Folder
+ui-receipts-hint = One folder for each upload, with HTML, CSV and JSON.
+ui-privacy-text = We collect nothing. Gantry speaks to the stores that you connect, and to nobody else.
+ui-privacy-hint = There is no account, no telemetry and no check for updates.
+
+ui-how-it-works = How it works
+ui-how-give = Drop files or folders on the window, choose them, or paste them. They stay where they are.
+ui-how-look = Each file is looked at on this computer. You see what is wrong and which rule says so. Nothing has been sent.
+ui-how-send = You press Upload. You can pause, stop, close the window or lose the line; it goes on where it was.
+ui-how-proof = A file counts as verified when the store itself reports its size and checksum. The receipt says where each file is.
+ui-keys-title = Keys
+ui-key-ctrl = Ctrl
+ui-key-command = ⌘
+ui-key-shift = Shift
+ui-key-v = V
+ui-key-o = O
+ui-key-comma = ,
+ui-key-f1 = F1
+ui-key-arrows = Arrows
+ui-key-enter = Enter
+ui-key-esc = Esc
+ui-keys-files = Choose files
+ui-keys-folder = Choose a folder
+ui-keys-paste = Upload the files that you copied
+ui-keys-settings = Settings
+ui-keys-help = This page
+ui-keys-rows = Move in a list; right and left open and close folders
+ui-keys-open = Open a row
+ui-keys-close = Close a menu or a question
+ui-words-title = Words
+ui-word-verified = Verified
+ui-word-verified-means = The store reported the same checksum as was read here.
+ui-word-size = Size confirmed
+ui-word-size-means = The store reported the right size, and no checksum.
+ui-word-same = Same
+ui-word-same-means = The same content was there already. It was not sent again.
+ui-word-needs-you = Needs you
+ui-word-needs-you-means = It could not be sent or was refused. The rest goes on.
+ui-word-set-aside = Set aside
+ui-word-set-aside-means = You decided to leave it.
+ui-version-line = Gantry { $version }
+ui-no-account = No account needed
+ui-no-telemetry = No telemetry
+ui-strip-label = What Gantry is doing
+ui-strip-idle = Idle. Nothing is on its way.
+ui-strip-reading = Reading { $title }. Nothing is on its way.
+ui-strip-checked = Checked. Nothing has been sent.
+ui-strip-sending = Sending { $percent } %
+ui-strip-sending-left = Sending { $percent } %, about { $left } left
+ui-strip-paused = { $title }: paused at { $percent } %
+ui-strip-needs = { $count ->
+    [one] { $title }: { $done } are there, 1 needs you
+   *[other] { $title }: { $done } are there, { $count } need you
+ }
+ui-strip-needs-you = Needs you ({ $count })
+ui-strip-show = Show upload
+
+ui-journal-newer =
+    .title = These notes are from a newer Gantry.
+    .body = The journal in { $home } was written by a newer version. It is not opened, so that nothing in it is lost. Start the newer version.
+ui-journal-damaged =
+    .title = Gantry's notes are damaged.
+    .body = The journal in { $home } can't be read as it is. Repair keeps a copy and takes over what can be read.
+ui-journal-in-use =
+    .title = Another Gantry is at work here.
+    .body = The data folder { $home } is in use ({ $detail }). Quit the other one first.
+ui-journal-unwritable =
+    .title = Gantry can't write its notes.
+    .body = The data folder { $home } may not be written, or its disk is full. Nothing is sent until it can be. { $detail }
+ui-repair = Repair…
+ui-repair-title = Repair the journal?
+ui-repair-body = A copy of the damaged one stays in { $home }. What can be read is taken over; files that were sent stay where they are.
+ui-repair-yes = Repair
+ui-repair-no = Not now
+ui-quit = Quit
+
+ui-hear-checked = { $files ->
+    [one] One file checked.
+   *[other] { $files } files checked.
+ }
+ui-hear-start = { $files ->
+    [one] Upload of one file started.
+   *[other] Upload of { $files } files started.
+ }
+ui-hear-part = { $percent } percent, { $done } of { $files }.
+ui-hear-needs-you = { $count ->
+    [one] One file needs you: { $title }.
+   *[other] { $count } files need you: { $title }.
+ }
+ui-hear-hold = { $title }. It goes on by itself if it can.
+ui-hear-paused = Paused.
+ui-hear-done = { $open ->
+    [0] Done. { $done } of { $files } are there.
+    [one] Done. { $done } of { $files } are there, one needs you.
+   *[other] Done. { $done } of { $files } are there, { $open } need you.
+ }
+ui-hear-fewer = { $count ->
+    [one] One problem fewer.
+   *[other] { $count } problems fewer.
+ }
+ui-hear-more = { $count ->
+    [one] One problem more.
+   *[other] { $count } problems more.
+ }
+ui-span-seconds = { $s } s
+ui-span-minutes-seconds = { $m } min { $s } s
+ui-span-minutes = { $m } min
+ui-span-hours = { $h } h { $m } min
+ui-span-days = { $d } d { $h } h
+ui-when-today = Today { $time }
+ui-when-yesterday = Yesterday { $time }
+ui-when-day = { $day } { $time }
+
 ## Problems
 
 problem-offline =
@@ -111,6 +777,10 @@ problem-source-not-a-file =
     .title = Not a file any more
     .body = Something else stands at its place now.
     .action = Look at it
+problem-source-inside =
+    .title = This lies inside its own destination
+    .body = What you gave lies in the folder that it would be sent to. It would be sent onto itself.
+    .action = Choose another destination
 problem-disk-full =
     .title = No room at the destination
     .body = The disk is full. What was being written is not counted as sent.
@@ -151,6 +821,30 @@ problem-bug =
     .title = A defect of Gantry
     .body = Something happened that should not. Nothing was counted as sent because of it.
     .action = Report it with the details
+problem-journal-closed =
+    .title = Gantry's notes are not open
+    .body = Nothing can be taken or sent before they are. The banner at the top says why.
+    .action = See the banner
+problem-no-files-in-clipboard =
+    .title = No files to paste
+    .body = The clipboard holds no files of this computer. Copy them in your file manager first.
+    .action = Copy files, then paste
+problem-cannot-open =
+    .title = The system could not open it
+    .body = No program took { $path }.
+    .action = Open it yourself
+problem-path-not-text =
+    .title = This folder's name is not readable text
+    .body = Its name has bytes that are no letters, so it can't stand in a field.
+    .action = Choose or make another folder
+
+## Dialogs of the system
+
+dialog-files = Choose files to upload
+dialog-folders = Choose folders to upload
+dialog-destination = Choose the folder to send to
+dialog-file = Choose a file
+dialog-export = Save the list
 
 ## Rules: the sentence of a finding. $value is the rule's figure.
 
@@ -317,3 +1011,248 @@ state-cancelled = Cancelled
 severity-blocked = Can't be used
 severity-warning = Please look
 severity-note = Good to know
+
+## Console
+
+console-about = Uploads your files, proves that they arrived, and keeps a receipt. Gantry without a window.
+console-examples =
+    Examples:
+      gantryctl check photos
+      gantryctl send photos --to this-computer --yes
+      gantryctl send photos --to my-bucket/2026/autumn --yes --json
+      gantryctl resume
+      gantryctl receipt last --format html > receipt.html
+
+    Exit status: 0 everything arrived, 1 something needs you, 2 bad input, 3 could not start, 130 stopped.
+console-check = Look at files and say what is wrong with them; nothing is sent
+console-check-examples =
+    Examples:
+      gantryctl check photos
+      gantryctl check photos notes.txt --for my-bucket
+      gantryctl check photos --exclude 'raw/**' --json
+console-send = Check files, send what is ready, and prove what arrived
+console-send-examples =
+    Examples:
+      gantryctl send photos --to this-computer --yes
+      gantryctl send photos --to my-bucket/2026/autumn --dry-run
+      gantryctl send photos --contents --to my-bucket/all --include '*.jpg' --on-clash new-name --yes
+      gantryctl send photos --to my-bucket --names '{"{"}prefix{"}"}/{"{"}sha256{"}"}.{"{"}ext{"}"}' --limit 2M --wait 1h --yes
+console-resume = Go on with uploads that were stopped or interrupted, oldest first
+console-resume-examples =
+    Examples:
+      gantryctl resume
+      gantryctl resume last --wait 2h
+      gantryctl resume 20261121-0954 --json
+console-retry = Try again what needs you in an upload
+console-retry-examples =
+    Examples:
+      gantryctl retry last
+      gantryctl retry 20261121-0954 --json
+console-set-aside = Leave the files of an upload that are still open
+console-set-aside-examples =
+    Examples:
+      gantryctl set-aside last
+      gantryctl set-aside last --reason clash
+console-cancel = End an upload for good: parts are thrown away, what arrived stays
+console-cancel-examples =
+    Examples:
+      gantryctl cancel last
+      gantryctl cancel 20261121-0954 --json
+console-uploads = List all uploads, newest first
+console-uploads-examples =
+    Examples:
+      gantryctl uploads
+      gantryctl uploads --json
+console-show = List the files of an upload
+console-show-examples =
+    Examples:
+      gantryctl show last
+      gantryctl show last --state needs_you
+      gantryctl show 20261121-0954 --json
+console-receipt = Print the receipt of an upload
+console-receipt-examples =
+    Examples:
+      gantryctl receipt last
+      gantryctl receipt last --format html > receipt.html
+      gantryctl receipt 20261121-0954 --format csv
+console-connections = List, add, test and remove the places where files can go
+console-connections-examples =
+    Examples:
+      gantryctl connections
+      gantryctl connections add folder --name archive --set path=/media/archive
+      gantryctl connections test archive
+console-connections-add = Add a connection, or replace the one of that name
+console-connections-add-examples =
+    Examples:
+      gantryctl connections add folder --name archive --set path=/media/archive
+      gantryctl connections add s3 --name my-bucket --set bucket=pictures --set region=eu-central-1 --set profile=work
+      gantryctl connections add s3 --name minio --set bucket=b --set endpoint=https://s3.example.org --set addressing=path --set access_key_id=me --secret secret_access_key
+
+    Each --secret reads one line from standard input. In place of the keychain, a secret of one run can stand in the
+    environment: GANTRY_SECRET_MINIO_SECRET_ACCESS_KEY for the connection minio.
+
+    Fields of a folder: path. Fields of s3: bucket, prefix, region, endpoint, addressing (path or virtual),
+    access_key_id, profile, ca_file, allow_http; secrets: secret_access_key, session_token.
+console-connections-test = Try a connection for real: write, read back, remove
+console-connections-test-examples =
+    Examples:
+      gantryctl connections test this-computer
+      gantryctl connections test my-bucket --json
+console-connections-remove = Remove a connection and its secrets; what was sent stays
+console-connections-remove-examples =
+    Examples:
+      gantryctl connections remove my-bucket
+      gantryctl connections remove my-bucket --force
+
+console-arg-home = The data folder; else GANTRY_HOME, else the system's folder for data
+console-arg-json = Print JSON lines for programs, and nothing else on standard output
+console-arg-path = Files and folders
+console-arg-contents = Leave the folder's own name out of the names
+console-arg-include = Only files whose name or path matches; can be given often
+console-arg-exclude = Leave out files whose name or path matches; can be given often
+console-arg-include-hidden = Take hidden and system files too
+console-arg-for = Check by the rules of this connection
+console-arg-to = Where to: a connection, and perhaps a folder in it
+console-arg-yes = Send all that is ready without asking
+console-arg-dry-run = Read, check and compare, say what would happen, send nothing
+console-arg-names = How names are made there, such as {"{"}prefix{"}"}/{"{"}relative_path{"}"}; also folder, name, stem, ext, uuid, sha256
+console-arg-on-clash = Where another file has the name already: keep it, replace it, or send under a new name
+console-arg-at-once = Most requests at once, 1 to 256; found by itself otherwise
+console-arg-limit = Most bytes a second, such as 500k, 10M, 1Gi; 0 is full speed
+console-arg-wait = How long to wait for what goes on by itself, such as 30s, 10m, 2h; 10m off a terminal, for ever on one
+console-arg-upload = An upload's number, a beginning of it that no other has, or last
+console-arg-upload-or-all = An upload's number, a beginning of it that no other has, or last; all of them otherwise
+console-arg-reason = Only the files that stopped for this reason, such as clash
+console-arg-state = Only the files in this state, such as needs_you
+console-arg-format = The form: json, csv or html
+console-arg-kind = What kind of store: folder or s3
+console-arg-name = The connection's name: 1 to 64 letters, digits, - and _
+console-arg-set = A field that is no secret; can be given often
+console-arg-secret = Read this secret from standard input into the keychain; can be given often
+console-arg-connection = The connection's name
+console-arg-force = Also when unfinished uploads use it: they wait until it is back
+
+console-bad-rate = { $value } is no rate. A number and k, M, G, Ki, Mi or Gi is one: 500k, 10M, 1Gi.
+console-bad-duration = { $value } is no length of time. A number and s, m or h is one: 30s, 10m, 2h.
+console-bad-target = { $value } is no place to send to. A connection is one, or a connection with a folder in it: my-bucket/2026/autumn.
+console-bad-assignment = A field is set as FIELD=VALUE.
+console-bad-name = A connection's name has 1 to 64 letters, digits, - and _.
+console-bad-choice = Known are: { $known }.
+console-bad-glob = This pattern makes no sense: { $said }.
+console-needs-yes = Nobody is there to say yes. Add --yes to send all that is ready, or --dry-run to only look.
+console-no-platform-yet = The rules of { $name } are not there yet.
+console-no-such-kind = There is no such kind of connection. Known are: { $known }.
+console-no-such-secret = There is no such secret field. Known are: { $known }.
+console-no-secret-line = No line came for { $field } on standard input.
+console-no-such-upload = There is no upload { $upload }.
+console-set-twice = The field { $field } is set twice.
+console-not-in-this-phase = This cannot be done with the upload { $upload }: { $phase }.
+console-cannot-in-use =
+    Gantry is already at work in this data folder: { $detail }.
+    Wait until it has ended, or end it; nothing is lost. Another data folder can be named with --home.
+console-cannot-newer =
+    A newer version of Gantry wrote this journal (version { $detail }).
+    It was left as it is. Install the newer Gantry, or name another data folder with --home.
+console-cannot-damaged =
+    The journal is damaged: { $detail }
+    Nothing was changed. Open the window of Gantry and choose Repair, bring back a copy of journal.db, or name another data folder with --home. What was sent is where it was sent.
+console-cannot-unwritable =
+    The data folder cannot be used: { $detail }
+    Allow reading and writing there, or name another one with --home.
+console-cannot-full =
+    No room is left on the disk of the data folder.
+    Make room, then try again; nothing is lost.
+console-next = What to do: { $action }.
+console-secret-by-environment = For one run, a secret can stand in the environment: { $variable } with the field's name at its end.
+console-for-example = for example { $path }; see { $source }
+console-checked = { $count ->
+    [one] One file of { $bytes } was checked.
+   *[other] { $count } files of { $bytes } were checked.
+ } Left out: { $left }.
+console-check-fine = All of it can be sent.
+console-check-warnings = { $warnings ->
+    [one] All of it can be sent. Please look at one file.
+   *[other] All of it can be sent. Please look at { $warnings } files.
+ }
+console-check-blocked = { $blocked ->
+    [one] One file can't be sent like this.
+   *[other] { $blocked } files can't be sent like this.
+ }
+console-no-files = There is no file to send. Left out: { $skipped }.
+console-sum-files = { $count ->
+    [one] One file:
+   *[other] { $count } files:
+ }
+console-sum-verified = - { $count } verified by checksum
+console-sum-by-size = - { $count } confirmed by size
+console-sum-same = - { $count } there already, the same
+console-sum-needs-you = { $count ->
+    [one] - 1 needs you
+   *[other] - { $count } need you
+ }
+console-sum-set-aside = - { $count } set aside
+console-sum-waiting = - { $count } still waiting
+console-sum-would-go = - { $count } would be sent
+console-sum-left-out = Left out by rule: { $skipped }. Links and devices: { $notes }.
+console-sum-run = This run sent { $bytes } in { $seconds } s.
+console-trouble = { $title }: { $count ->
+    [one] one file, { $example }
+   *[other] { $count } files, such as { $example }
+ }
+console-open-next = To go on: gantryctl resume { $upload }. To try again what needs you: gantryctl retry { $upload }. To leave it: gantryctl set-aside { $upload }
+console-open-in = { $count ->
+    [one] One file needs you in { $upload }: gantryctl show { $upload } --state needs_you
+   *[other] { $count } files need you in { $upload }: gantryctl show { $upload } --state needs_you
+ }
+console-receipt-is = Receipt: { $path }
+console-would-be = A name as it would be: { $key }
+console-ask = { $count ->
+    [one] Send one file ({ $bytes })? [y/N]
+   *[other] Send { $count } files ({ $bytes })? [y/N]
+ }
+console-nothing-sent = Nothing was sent.
+console-waited = Nothing moved for as long as we were to wait. It is kept, and goes on with resume.
+console-nothing-to-resume = There is nothing to resume.
+console-nothing-to-resume-here = There is nothing to resume in { $upload }: { $phase }.
+console-cancel-finished = This upload is finished; there is nothing to cancel.
+console-looking-begins = Looking at the files.
+console-looking = Looking at the files: { $count }
+console-sending-begins = { $count ->
+    [one] Sending one file, { $bytes }, to { $place }.
+   *[other] Sending { $count } files, { $bytes }, to { $place }.
+ }
+console-tenth = { $percent } %, { $done } of { $count } files
+console-moving = { $done } of { $count } files, { $speed }/s
+console-left = , { $left } left
+console-held = { $title }. It is tried again by itself. { $again }
+console-goes-on = It goes on.
+console-no-uploads = There is no upload yet.
+console-show-head = { $upload }: { $phase }, to { $place }
+console-column-upload = UPLOAD
+console-column-phase = STANDS
+console-column-files = FILES
+console-column-done = DONE
+console-column-needs-you = NEED YOU
+console-column-place = PLACE
+console-column-title = WHAT
+console-column-name = NAME
+console-column-kind = KIND
+console-column-secret = SECRET
+console-column-tested = TESTED
+console-phase-reading = reading
+console-phase-review = waits for your yes
+console-phase-planning = comparing
+console-phase-sending = sending
+console-phase-paused = paused
+console-phase-stopped = stopped
+console-phase-finished = finished
+console-phase-cancelled = cancelled
+console-secret-keychain = in the keychain
+console-secret-until-quit = until you quit
+console-secret-environment = in the environment
+console-secret-missing = missing
+console-added = Connection { $name } is there: { $place }
+console-removed = Connection { $name } was removed. What was sent stays.
+console-check-passed = yes: { $check }
+console-check-failed = no: { $check }
+console-check-open = not checked: { $check }

@@ -1,0 +1,432 @@
+//! The only public door of this computer: what is given, wished and asked goes through here.
+//! Every method may block; callers use threads of their own. What people see comes from the board and the journal.
+
+mod board;
+mod connections;
+mod delivering;
+mod planning;
+mod reading;
+mod running;
+mod views;
+
+use crate::home::{Held, Home, Lock};
+use crate::journal::{CannotOpen, Committed, Journal, NewUpload, StoredUpload, UploadId};
+use crate::keychain::Keychain;
+use crate::queue::desk::Desk;
+use crate::queue::errand::{Event, Wish};
+use crate::queue::runner;
+use crate::thumbs::Thumbs;
+use board::Board;
+use gantry_model::view::{Difference, Hold, Phase, Picture, Plan, Settings};
+use gantry_model::{Code, Connection, Incoming, Key, Kind, Problem, Rule, Secrets, Store};
+use std::collections::HashMap;
+use std::fmt;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// What the destinations room offers, as values: shell and console join the two rooms with this.
+#[derive(Clone)]
+pub struct Joint {
+    /// The kinds of connections and their forms.
+    pub kinds: fn() -> &'static [Kind],
+    /// The published rules of a kind.
+    pub rules: fn(&str) -> &'static [Rule],
+    /// Says in words what is wrong with a connection's fields.
+    pub validate: fn(&Connection) -> Result<(), Problem>,
+    /// The place for people: `s3://bucket/prefix`, a folder's path.
+    pub place: fn(&Connection) -> String,
+    /// An object's address for people and receipts, without any signature.
+    pub url: fn(&Connection, &Key) -> String,
+    /// Opens a store; called once for each courier thread.
+    pub open: Arc<dyn Fn(&Connection, &Secrets) -> Result<Arc<dyn Store>, Problem> + Send + Sync>,
+}
+
+impl fmt::Debug for Joint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Joint").finish_non_exhaustive()
+    }
+}
+
+/// Why the engine cannot start. Nothing was changed.
+#[derive(Debug)]
+pub enum CannotStart {
+    /// Another program works in this data folder.
+    InUse {
+        /// Its name.
+        holder: String,
+    },
+    /// The journal cannot be opened.
+    Journal(CannotOpen),
+}
+
+impl CannotStart {
+    /// The word that window and console know it by: `in_use`, or the journal's own.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::InUse { .. } => "in_use",
+            Self::Journal(cannot) => cannot.word(),
+        }
+    }
+
+    /// Facts for the sentence.
+    pub fn detail(&self) -> String {
+        match self {
+            Self::InUse { holder } => holder.clone(),
+            Self::Journal(cannot) => cannot.detail(),
+        }
+    }
+}
+
+/// The engine. Cloning it gives another handle on the same.
+#[derive(Clone, Debug)]
+pub struct Engine(pub(crate) Arc<House>);
+
+/// Everything behind the door.
+#[derive(Debug)]
+pub(crate) struct House {
+    pub home: Home,
+    pub journal: Journal,
+    pub keychain: Arc<Keychain>,
+    pub joint: Joint,
+    pub board: Arc<Board>,
+    pub thumbs: Thumbs,
+    pub readings: Mutex<HashMap<String, Arc<AtomicBool>>>,
+    pub runs: Mutex<HashMap<String, Run>>,
+    pub differences: Mutex<HashMap<String, Difference>>,
+    pub sent: Mutex<HashMap<String, Arc<AtomicU64>>>,
+    _lock: Option<Lock>,
+}
+
+/// An upload under way.
+#[derive(Clone, Debug)]
+pub(crate) struct Run {
+    pub desk: Arc<Desk>,
+    /// Where the upload shall stand when nothing is in flight any more; `None` while it shall run on.
+    pub end: Arc<Mutex<Option<Phase>>>,
+    pub kit: Arc<crate::queue::courier::Kit>,
+}
+
+impl Engine {
+    /// Takes the data folder's lock, opens the journal and is ready; `keychain` gets the data folder and its id.
+    /// Nothing starts to move by itself: see [`Engine::resume_all`].
+    ///
+    /// # Errors
+    /// [`CannotStart`] when somebody else works there, or the journal is newer, damaged or cannot be written.
+    pub fn open(
+        home: Home, holder: &str, joint: Joint, keychain: impl FnOnce(&Path, &str) -> Keychain,
+    ) -> Result<Self, CannotStart> {
+        let lock = Lock::take(&home, holder).map_err(|held| match held {
+            Held::By { holder, .. } => CannotStart::InUse { holder },
+            Held::Unwritable { detail } => CannotStart::Journal(CannotOpen::Unwritable { detail }),
+        })?;
+        let journal = Journal::open(&home).map_err(CannotStart::Journal)?;
+        let keychain = keychain(home.folder(), journal.home_id());
+        Ok(Self::with(home, journal, joint, Arc::new(keychain), Some(lock)))
+    }
+
+    /// Looks without taking the lock: for commands that only read.
+    ///
+    /// # Errors
+    /// [`CannotStart`] when the journal is newer or damaged.
+    pub fn open_to_look(
+        home: Home, joint: Joint, keychain: impl FnOnce(&Path, &str) -> Keychain,
+    ) -> Result<Self, CannotStart> {
+        let journal = Journal::read_only(&home).map_err(CannotStart::Journal)?;
+        let keychain = keychain(home.folder(), journal.home_id());
+        Ok(Self::with(home, journal, joint, Arc::new(keychain), None))
+    }
+
+    fn with(home: Home, journal: Journal, joint: Joint, keychain: Arc<Keychain>, lock: Option<Lock>) -> Self {
+        let house = Arc::new(House {
+            home,
+            journal,
+            keychain,
+            joint,
+            board: Arc::new(Board::default()),
+            thumbs: Thumbs::new(),
+            readings: Mutex::default(),
+            runs: Mutex::default(),
+            differences: Mutex::default(),
+            sent: Mutex::default(),
+            _lock: lock,
+        });
+        let watcher = Arc::downgrade(&house);
+        house.journal.observe(Box::new(move |committed: &Committed| {
+            if let Some(house) = watcher.upgrade() {
+                house.committed(committed);
+            }
+        }));
+        Self(house)
+    }
+
+    /// Takes what a person gave. It is in the journal when this returns; reading goes on by itself.
+    ///
+    /// # Errors
+    /// A path that does not exist, a source inside its destination, a connection that is not there.
+    pub fn take(&self, incoming: Incoming, plan: Plan, approved: bool, at_once: u32, limit: u64) -> Result<String, Problem> {
+        for path in &incoming.paths {
+            if std::fs::symlink_metadata(path).is_err() {
+                let shown = gantry_model::show::path(path.as_os_str().as_encoded_bytes());
+                return Err(Problem::new(Code::SourceGone, "take").with("path", shown));
+            }
+        }
+        let connection = self.0.connection(&plan.connection)?;
+        reading::refuse_inside(&connection, &incoming)?;
+        let upload = self.0.journal.new_upload(NewUpload {
+            title: title(&incoming),
+            place: (self.0.joint.place)(&connection),
+            kind: connection.kind.clone(),
+            endpoint: connection.field("endpoint").to_owned(),
+            bucket: place_key(&connection),
+            incoming,
+            plan,
+            approved,
+            at_once,
+            limit,
+        })?;
+        self.0.journal.put_setting("connection", &connection.name)?;
+        self.0.show(&upload)?;
+        self.0.read(&upload)?;
+        Ok(upload.0)
+    }
+
+    /// Changes what the review can change; everything is checked again without reading a file.
+    ///
+    /// # Errors
+    /// The upload is not in review, the connection is not there, or the template makes no sense.
+    pub fn plan(&self, upload: &str, plan: Plan) -> Result<(), Problem> {
+        self.0.replan(&id(upload), plan)
+    }
+
+    /// The person has looked: freeze, look at what is there, send.
+    ///
+    /// # Errors
+    /// The upload is not in review, or its connection cannot be opened.
+    pub fn approve(&self, upload: &str) -> Result<(), Problem> {
+        let upload = id(upload);
+        let stored = self.0.stored(&upload)?;
+        if stored.phase == Phase::Review {
+            self.0.journal.approve(&upload)?;
+            self.0.start(&upload);
+        }
+        Ok(())
+    }
+
+    /// Finishes what is in flight and rests until [`Engine::go_on`].
+    pub fn pause(&self, upload: &str) {
+        self.0.end(&id(upload), Phase::Paused);
+    }
+
+    /// Finishes what is in flight and stops; resumable from the history.
+    pub fn stop(&self, upload: &str) {
+        if let Some(stop) = self.0.readings().get(upload) {
+            stop.store(true, Ordering::Relaxed);
+        }
+        self.0.end(&id(upload), Phase::Stopped);
+    }
+
+    /// Goes on with a paused, stopped or interrupted upload.
+    ///
+    /// # Errors
+    /// The upload is not there, or was cancelled.
+    pub fn go_on(&self, upload: &str) -> Result<(), Problem> {
+        let upload = id(upload);
+        let stored = self.0.show(&upload)?;
+        match stored.phase {
+            Phase::Reading => self.0.read(&upload),
+            Phase::Stopped | Phase::Paused if !stored.read_ended => self.0.read(&upload),
+            Phase::Planning | Phase::Sending | Phase::Paused | Phase::Stopped => {
+                self.0.start(&upload);
+                Ok(())
+            }
+            Phase::Review | Phase::Finished | Phase::Cancelled => Ok(()),
+        }
+    }
+
+    /// Throws parts away until the store says that they are gone, keeps finished objects, ends. Not resumable.
+    ///
+    /// # Errors
+    /// The upload is not there.
+    pub fn cancel(&self, upload: &str) -> Result<(), Problem> {
+        if let Some(stop) = self.0.readings().get(upload) {
+            stop.store(true, Ordering::Relaxed);
+        }
+        self.0.cancel(&id(upload))
+    }
+
+    /// Drops a review without sending anything.
+    ///
+    /// # Errors
+    /// The journal could not be written.
+    pub fn forget(&self, upload: &str) -> Result<(), Problem> {
+        self.cancel(upload)?;
+        self.0.board.forget(upload);
+        Ok(())
+    }
+
+    /// Tries again what needs the person: all of it, one reason (`code`), or one file.
+    ///
+    /// # Errors
+    /// The upload is not there, or the journal could not be written.
+    pub fn retry(&self, upload: &str, code: Option<Code>, ord: Option<u64>) -> Result<u64, Problem> {
+        self.0.retry(&id(upload), code, ord)
+    }
+
+    /// The person leaves these files.
+    ///
+    /// # Errors
+    /// The upload is not there, or the journal could not be written.
+    pub fn set_aside(&self, upload: &str, code: Option<Code>, ord: Option<u64>) -> Result<u64, Problem> {
+        let upload = id(upload);
+        let count = self.0.journal.set_aside(&upload, code, ord)?;
+        self.0.after_change(&upload)?;
+        Ok(count)
+    }
+
+    /// Goes on with every approved unfinished upload, oldest first. Says which.
+    ///
+    /// # Errors
+    /// The journal could not be read.
+    pub fn resume_all(&self, paused_too: bool) -> Result<Vec<String>, Problem> {
+        self.0.resume_all(paused_too)
+    }
+
+    /// Every upload of this run as it stands, at most ten times a second worth asking.
+    pub fn pictures(&self) -> Vec<Picture> {
+        self.0.board.pictures()
+    }
+
+    /// One upload as it stands.
+    pub fn picture(&self, upload: &str) -> Option<Picture> {
+        self.0.board.picture(upload)
+    }
+
+    /// Waits until something changed since revision `seen`, at most so long; gives the new revision.
+    pub fn wait(&self, seen: u64, most: Duration) -> u64 {
+        self.0.board.wait(seen, most)
+    }
+
+    /// Finishes parts in flight, at most `most`, and keeps everything for the next start.
+    pub fn quit(&self, most: Duration) {
+        self.0.quit(most);
+    }
+
+    /// What the person has set.
+    pub fn settings(&self) -> Settings {
+        self.0.settings()
+    }
+
+    /// Sets it, at once.
+    ///
+    /// # Errors
+    /// The journal could not be written.
+    pub fn set_settings(&self, settings: &Settings) -> Result<(), Problem> {
+        self.0.set_settings(settings)
+    }
+}
+
+impl House {
+    pub fn readings(&self) -> MutexGuard<'_, HashMap<String, Arc<AtomicBool>>> {
+        self.readings.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn runs(&self) -> MutexGuard<'_, HashMap<String, Run>> {
+        self.runs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What is on disk now may be told, and couriers that waited for it may go.
+    fn committed(&self, committed: &Committed) {
+        for (_, upload, account) in &committed.accounts {
+            self.board.account(&upload.0, *account);
+        }
+        let runs = self.runs();
+        for (number, ord, handle) in &committed.tickets {
+            let upload = committed.accounts.iter().find(|(known, ..)| known == number).map(|(_, upload, _)| &upload.0);
+            if let Some(run) = upload.and_then(|upload| runs.get(upload)) {
+                run.desk.post(Event::Committed(*ord, handle.clone()));
+            }
+        }
+        drop(runs);
+        self.disk(committed);
+    }
+
+    /// A full disk under the journal holds every upload; room again lets them go on.
+    fn disk(&self, committed: &Committed) {
+        for (name, run) in self.runs().iter() {
+            if let Some(problem) = &committed.problem {
+                let hold = Hold { code: problem.code, detail: problem.detail(), again: String::new() };
+                self.board.hold(name, Some(hold));
+                runner::wish(&run.desk, Wish::Hold);
+            } else if committed.room_again {
+                self.board.hold(name, None);
+                runner::wish(&run.desk, Wish::Run);
+            }
+        }
+    }
+
+    /// Puts an upload on the board as the journal knows it.
+    pub fn show(&self, upload: &UploadId) -> Result<StoredUpload, Problem> {
+        let stored = self.stored(upload)?;
+        let picture = stored.picture();
+        self.board.change(&upload.0, |shown| {
+            let live = std::mem::replace(shown, picture);
+            shown.revision = live.revision.max(shown.revision);
+            shown.at_once = live.at_once;
+            shown.winding_down = live.winding_down;
+            shown.hold = live.hold.or(shown.hold.take());
+        });
+        Ok(stored)
+    }
+
+    /// Asks a running upload to end in this phase; one that does not run is put there at once.
+    pub fn end(&self, upload: &UploadId, phase: Phase) {
+        if let Some(run) = self.runs().get(&upload.0) {
+            *run.end.lock().unwrap_or_else(PoisonError::into_inner) = Some(phase);
+            runner::wish(&run.desk, Wish::Rest);
+            self.board.change(&upload.0, |picture| picture.winding_down = true);
+            return;
+        }
+        let unfinished = self.stored(upload).is_ok_and(|stored| {
+            matches!(stored.phase, Phase::Planning | Phase::Sending | Phase::Paused | Phase::Reading)
+        });
+        if unfinished && self.journal.phase(upload, phase).is_ok() {
+            self.board.phase(&upload.0, phase);
+        }
+    }
+
+    fn quit(&self, most: Duration) {
+        for stop in self.readings().values() {
+            stop.store(true, Ordering::Relaxed);
+        }
+        for run in self.runs().values() {
+            runner::wish(&run.desk, Wish::Rest);
+        }
+        let until = std::time::Instant::now() + most;
+        while !self.runs().is_empty() && std::time::Instant::now() < until {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        // What could not be written is tried again at the next start: the far side is asked then.
+        let _ = self.journal.flush();
+    }
+}
+
+fn id(upload: &str) -> UploadId {
+    UploadId(upload.to_owned())
+}
+
+/// What was given, in short.
+fn title(incoming: &Incoming) -> String {
+    let name = |path: &Path| {
+        path.file_name().map_or_else(|| "/".to_owned(), |name| gantry_model::show::path(name.as_encoded_bytes()))
+    };
+    let first = incoming.paths.first().map_or_else(String::new, |path| name(path));
+    if incoming.paths.len() > 1 { format!("{first} +{}", incoming.paths.len() - 1) } else { first }
+}
+
+/// What the ledger knows a place by, beside its endpoint: the bucket, or the folder's path.
+fn place_key(connection: &Connection) -> String {
+    let bucket = connection.field("bucket");
+    if bucket.is_empty() { connection.field("path").to_owned() } else { bucket.to_owned() }
+}

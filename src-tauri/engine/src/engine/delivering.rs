@@ -1,0 +1,138 @@
+//! What a run tells the journal, and what is left at the end: the receipt.
+//! Parts of a cancelled upload are thrown away until the store says that they are gone.
+
+use super::House;
+use crate::journal::{Record, StoredUpload, UploadId, UploadNo, path_from_bytes, rfc3339};
+use crate::queue::errand::{Recorded, Work};
+use crate::queue::runner::Ledger;
+use gantry_model::view::Hold;
+use gantry_model::{Code, Problem, Reaction, Store, Ticket};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Weak};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// Tries to throw parts away before the person is asked.
+const DISCARDS: u32 = 5;
+
+/// The journal's side of one run.
+pub(super) struct Delivery {
+    house: Weak<House>,
+    upload: UploadId,
+    no: UploadNo,
+    contents: bool,
+    put_limit: u64,
+}
+
+impl Delivery {
+    pub fn new(house: &Arc<House>, stored: &StoredUpload, put_limit: u64) -> Self {
+        let contents = stored.begun.incoming.contents;
+        Self { house: Arc::downgrade(house), upload: stored.id.clone(), no: stored.no, contents, put_limit }
+    }
+
+    fn house(&self) -> Result<Arc<House>, Problem> {
+        self.house.upgrade().ok_or_else(|| Problem::new(Code::Bug, "run"))
+    }
+}
+
+impl Ledger for Delivery {
+    fn works(&self, small: bool, after: Option<u64>, count: usize) -> Result<(Vec<Work>, bool), Problem> {
+        let found = self.house()?.journal.work(&self.upload, after, small, self.put_limit, count)?;
+        let more = found.len() == count;
+        let works = found.into_iter().map(|item| Work {
+            source: source_of(&item.root, &item.path, self.contents),
+            content_type: item.format.content_type().to_owned(),
+            there: item.there.map(|there| (there.size, there.etag)),
+            item: item.item,
+        });
+        Ok((works.collect(), more))
+    }
+
+    fn record(&self, recorded: Vec<Recorded>) {
+        if let Ok(house) = self.house() {
+            let record = |recorded: Recorded| Record::new(self.no, recorded.before, &recorded.item, &recorded.fact);
+            house.journal.record(recorded.into_iter().map(record).collect());
+        }
+    }
+
+    fn flush(&self) {
+        if let Ok(house) = self.house() {
+            // A full disk keeps the facts in memory; the journal's observer says so, and it is tried again.
+            let _ = house.journal.flush();
+        }
+    }
+
+    fn all_stuck(&self, problem: &Problem) -> Result<(), Problem> {
+        let house = self.house()?;
+        house.journal.all_waiting_stuck(&self.upload, problem.code, &problem.detail())?;
+        house.show(&self.upload).map(|_| ())
+    }
+
+    fn hold(&self, hold: Option<(&Problem, Option<u64>)>) {
+        let Ok(house) = self.house() else { return };
+        let hold = hold.map(|(problem, wait)| Hold {
+            code: problem.code,
+            detail: problem.detail(),
+            again: wait.map(|wait| in_milliseconds(wait)).unwrap_or_default(),
+        });
+        house.board.hold(&self.upload.0, hold);
+    }
+
+    fn at_once(&self, in_flight: u32) {
+        if let Ok(house) = self.house()
+            && house.board.picture(&self.upload.0).is_some_and(|picture| picture.at_once != in_flight)
+        {
+            house.board.change(&self.upload.0, |picture| picture.at_once = in_flight);
+        }
+    }
+}
+
+fn in_milliseconds(wait: u64) -> String {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_millis());
+    rfc3339(i64::try_from(now).unwrap_or(i64::MAX).saturating_add_unsigned(wait))
+}
+
+/// Where a source is: relative paths begin with the given item's own name, unless only its contents were given.
+pub(super) fn source_of(root: &Path, path: &[u8], contents: bool) -> PathBuf {
+    let base = if contents { root } else { root.parent().unwrap_or(root) };
+    base.join(path_from_bytes(path))
+}
+
+impl House {
+    /// Writes the receipt in all forms.
+    pub(super) fn deliver(&self, upload: &UploadId) -> Result<(), Problem> {
+        let stored = self.stored(upload)?;
+        let connection = self.connection(&stored.begun.plan.connection)?;
+        let url = self.url_maker(&connection);
+        self.receipts().write(upload, &*url).map(|_| ())
+    }
+
+    /// Throws away the parts of every item that has a ticket, until the store says that they are gone.
+    pub(super) fn discard_parts(self: &Arc<Self>, upload: &UploadId) -> Result<(), Problem> {
+        let tickets = self.journal.tickets(upload)?;
+        if tickets.is_empty() {
+            return Ok(());
+        }
+        let store = self.opener(upload)?()?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(|error| Problem::new(Code::Bug, "discard").with("said", error.to_string()))?;
+        runtime.block_on(async {
+            for ticket in &tickets {
+                discard(store.as_ref(), ticket).await?;
+            }
+            Ok(())
+        })
+    }
+}
+
+async fn discard(store: &dyn Store, ticket: &Ticket) -> Result<(), Problem> {
+    let mut tries = 0;
+    loop {
+        match store.discard(ticket).await {
+            Err(problem) if problem.reaction == Reaction::Retry && tries < DISCARDS => {
+                tries += 1;
+                tokio::time::sleep(problem.wait.unwrap_or(Duration::from_secs(1 << tries.min(4)))).await;
+            }
+            done => return done,
+        }
+    }
+}

@@ -1,0 +1,242 @@
+//! Reading what was given: walk, probe, check, journal; then a review, or straight on when the person has said yes.
+//! The drop is in the journal before the first file is read; killed in the middle, reading begins anew.
+
+use super::{Engine, House};
+use crate::check::{Checked, Checker};
+use crate::intake;
+use crate::journal::{Also, NewItem, NewUpload, Rewritten, StoredItem, StoredUpload, UploadId};
+use crate::naming::{Naming, Template};
+use gantry_model::view::{Phase, Plan};
+use gantry_model::{Code, Connection, EntryKind, Format, Incoming, MediaKind, Problem, State, show};
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// The review opens when so many files are checked, or all.
+const REVIEW_AT: u64 = 200;
+
+/// A source that lies inside its own destination would be sent onto itself.
+pub(super) fn refuse_inside(connection: &Connection, incoming: &Incoming) -> Result<(), Problem> {
+    let path = connection.field("path");
+    if connection.kind != "folder" || path.is_empty() {
+        return Ok(());
+    }
+    let target = real(Path::new(path));
+    for source in &incoming.paths {
+        if real(source).starts_with(&target) {
+            let shown = show::path(source.as_os_str().as_encoded_bytes());
+            return Err(Problem::new(Code::SourceInside, "take").with("path", shown).with("place", path));
+        }
+    }
+    Ok(())
+}
+
+/// The path without links, as far as it exists.
+fn real(path: &Path) -> PathBuf {
+    let mut rest = Vec::new();
+    let mut known = path;
+    loop {
+        if let Ok(mut whole) = std::fs::canonicalize(known) {
+            whole.extend(rest.iter().rev());
+            return whole;
+        }
+        match (known.parent(), known.file_name()) {
+            (Some(parent), Some(name)) => {
+                rest.push(name.to_owned());
+                known = parent;
+            }
+            _ => return path.to_path_buf(),
+        }
+    }
+}
+
+impl House {
+    /// Starts reading what this upload was given, on a thread of its own.
+    pub(super) fn read(self: &Arc<Self>, upload: &UploadId) -> Result<(), Problem> {
+        let stored = self.stored(upload)?;
+        let checker = self.checker(&stored)?;
+        let mut incoming = stored.begun.incoming.clone();
+        incoming.paths = self.journal.roots(upload)?;
+        incoming.include_hidden |= stored.begun.plan.include_hidden;
+        let mut avoid = vec![self.home.folder().to_path_buf()];
+        if stored.begun.kind == "folder" {
+            avoid.push(real(Path::new(&stored.begun.bucket)));
+        }
+        let stop = Arc::new(AtomicBool::new(false));
+        self.readings().insert(upload.0.clone(), Arc::clone(&stop));
+        self.board.phase(&upload.0, Phase::Reading);
+        let (house, upload) = (Arc::clone(self), upload.clone());
+        std::thread::spawn(move || {
+            let read = house.read_all(&upload, incoming, avoid, checker, &stop);
+            house.readings().remove(&upload.0);
+            house.after_reading(&upload, read, &stop);
+        });
+        Ok(())
+    }
+
+    fn checker(&self, stored: &StoredUpload) -> Result<Judge, Problem> {
+        let plan = &stored.begun.plan;
+        let connection = self.connection(&plan.connection)?;
+        let template = Template::parse(&plan.names).map_err(|said| Problem::new(Code::BadField, "names").with("said", said))?;
+        let prefix = joined(connection.field("prefix"), &plan.prefix);
+        let naming = Naming::new(template, &prefix, &stored.id.0);
+        let rules = (self.joint.rules)(&connection.kind);
+        Ok(Judge { checker: Checker::new(rules, naming), left_out: LeftOut::new(plan)? })
+    }
+
+    fn read_all(
+        &self, upload: &UploadId, incoming: Incoming, avoid: Vec<PathBuf>, mut judge: Judge, stop: &Arc<AtomicBool>,
+    ) -> Result<(), Problem> {
+        self.journal.restart_reading(upload)?;
+        let mut batches = intake::read(incoming, avoid, Arc::clone(stop));
+        let mut ord = 0;
+        while let Some(batch) = batches.blocking_recv() {
+            let (mut items, mut also) = (Vec::with_capacity(batch.entries.len()), Vec::new());
+            for entry in batch.entries {
+                let checked = judge.look(ord, &entry);
+                also.extend(checked.also.into_iter().map(|(ord, finding, state)| Also { ord, finding, state }));
+                let counts = matches!(entry.kind, EntryKind::File | EntryKind::Unreadable);
+                items.push(NewItem { ord, entry, key: checked.key, state: checked.state, findings: checked.findings });
+                ord += u64::from(counts);
+            }
+            self.journal.add(upload, items, also)?;
+            self.count(upload, batch.counted_files, batch.counted_bytes)?;
+        }
+        Ok(())
+    }
+
+    /// While reading, the picture counts what the walk has met, which runs ahead of what is checked.
+    fn count(&self, upload: &UploadId, files: u64, bytes: u64) -> Result<(), Problem> {
+        let books = self.journal.account(upload)?;
+        self.board.change(&upload.0, |picture| {
+            picture.looked = books.account.files;
+            picture.account = books.account;
+            picture.account.files = files.max(books.account.files);
+            picture.account.bytes = bytes.max(books.account.bytes);
+            picture.findings = books.findings;
+        });
+        Ok(())
+    }
+
+    fn after_reading(self: &Arc<Self>, upload: &UploadId, read: Result<(), Problem>, stop: &AtomicBool) {
+        if stop.load(Ordering::Relaxed) {
+            return;
+        }
+        let ended = read.and_then(|()| self.journal.read_ended(upload)).and_then(|()| self.show(upload));
+        match ended {
+            Ok(stored) if stored.begun.approved => self.start(upload),
+            Ok(_) => self.compare(upload),
+            Err(problem) => self.held(upload, &problem),
+        }
+    }
+
+    /// The plan changed: every row is named and judged anew, without reading a file.
+    pub(super) fn replan(self: &Arc<Self>, upload: &UploadId, plan: Plan) -> Result<(), Problem> {
+        let stored = self.stored(upload)?;
+        if stored.frozen || !matches!(stored.phase, Phase::Review | Phase::Reading) {
+            return Ok(());
+        }
+        let connection = self.connection(&plan.connection)?;
+        let mut incoming = stored.begun.incoming.clone();
+        incoming.paths = self.journal.roots(upload)?;
+        refuse_inside(&connection, &incoming)?;
+        LeftOut::new(&plan)?;
+        Template::parse(&plan.names).map_err(|said| Problem::new(Code::BadField, "names").with("said", said))?;
+        let again = plan.include_hidden != stored.begun.plan.include_hidden;
+        let begun = NewUpload {
+            place: (self.joint.place)(&connection),
+            kind: connection.kind.clone(),
+            endpoint: connection.field("endpoint").to_owned(),
+            bucket: super::place_key(&connection),
+            plan,
+            ..stored.begun
+        };
+        self.journal.set_plan(upload, begun)?;
+        if again || stored.phase == Phase::Reading {
+            self.stop_reading(upload);
+            return self.read(upload);
+        }
+        let mut judge = self.checker(&self.stored(upload)?)?;
+        self.journal.rewrite(upload, &mut |item| judge.again(item))?;
+        self.show(upload)?;
+        self.compare(upload);
+        Ok(())
+    }
+
+    fn stop_reading(&self, upload: &UploadId) {
+        if let Some(stop) = self.readings().get(&upload.0) {
+            stop.store(true, Ordering::Relaxed);
+        }
+        while self.readings().contains_key(&upload.0) {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+    }
+}
+
+/// Rules, names and what the person leaves out, together.
+struct Judge {
+    checker: Checker,
+    left_out: LeftOut,
+}
+
+impl Judge {
+    fn look(&mut self, ord: u64, entry: &gantry_model::Entry) -> Checked {
+        self.checker.look(ord, entry)
+    }
+
+    fn again(&mut self, item: &StoredItem) -> Rewritten {
+        if self.left_out.takes_away(item) {
+            return Rewritten { key: item.key.0.clone(), state: State::Ready, findings: Vec::new(), left_out: true, also: Vec::new() };
+        }
+        let checked = self.checker.look(item.ord, &item.entry);
+        let also = checked.also.into_iter().map(|(ord, finding, state)| Also { ord, finding, state }).collect();
+        Rewritten { key: checked.key, state: checked.state, findings: checked.findings, left_out: false, also }
+    }
+}
+
+/// What the person leaves out in the review: patterns, and all but every n-th picture.
+struct LeftOut {
+    patterns: GlobSet,
+    every: u32,
+    pictures: u32,
+}
+
+impl LeftOut {
+    fn new(plan: &Plan) -> Result<Self, Problem> {
+        let mut patterns = GlobSetBuilder::new();
+        let bad = |error: globset::Error| Problem::new(Code::BadField, "exclude").with("said", error.to_string());
+        for pattern in &plan.exclude {
+            // A pattern without a slash means the name, wherever it is; a folder means everything in it.
+            let whole = if pattern.contains('/') { pattern.clone() } else { format!("**/{pattern}") };
+            for form in [whole.clone(), format!("{}/**", whole.trim_end_matches('/'))] {
+                patterns.add(GlobBuilder::new(&form).literal_separator(true).build().map_err(bad)?);
+            }
+        }
+        Ok(Self { patterns: patterns.build().map_err(bad)?, every: plan.every.max(1), pictures: 0 })
+    }
+
+    fn takes_away(&mut self, item: &StoredItem) -> bool {
+        if self.patterns.is_match(crate::journal::path_from_bytes(&item.entry.path)) {
+            return true;
+        }
+        if item.entry.media.format.kind() != MediaKind::Image || item.entry.media.format == Format::Unknown {
+            return false;
+        }
+        self.pictures += 1;
+        (self.pictures - 1) % self.every != 0
+    }
+}
+
+/// Two prefixes as one, without empty components.
+pub(super) fn joined(first: &str, second: &str) -> String {
+    let parts: Vec<&str> = first.split('/').chain(second.split('/')).filter(|part| !part.is_empty()).collect();
+    parts.join("/")
+}
+
+impl Engine {
+    /// Whether the review can be shown: enough files are checked, or all.
+    pub fn review_opens(picture: &gantry_model::view::Picture) -> bool {
+        picture.phase != Phase::Reading || picture.looked >= REVIEW_AT
+    }
+}

@@ -1,0 +1,216 @@
+//! Running an upload: from the person's yes to nothing in flight. Each upload has a thread, a desk and two courier threads.
+//! Fresh, resumed after a crash, or retried: it is the same path.
+
+use super::delivering::Delivery;
+use super::{House, Run};
+use crate::journal::{UploadId, Which};
+use crate::queue::core::Terms;
+use crate::queue::courier::{Kit, OnClash};
+use crate::queue::errand::Wish;
+use crate::queue::runner::{self, Setup};
+use gantry_model::view::{Hold, Phase};
+use gantry_model::{Code, Existing, Problem, Store};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Uploads of a few files ask for each key instead of listing.
+pub(super) const FEW: u64 = 8;
+
+impl House {
+    /// Starts an approved upload, or does nothing when it runs already.
+    pub(super) fn start(self: &Arc<Self>, upload: &UploadId) {
+        let mut runs = self.runs();
+        if let Some(run) = runs.get(&upload.0) {
+            *run.end.lock().unwrap_or_else(PoisonError::into_inner) = None;
+            runner::wish(&run.desk, Wish::Run);
+            return;
+        }
+        let settings = self.settings();
+        let (most, limit) = self.bounds(upload, &settings);
+        let terms = Terms { look_first: false, start_wide: 64.min(most), most };
+        let on_clash = self.stored(upload).ok().and_then(|stored| OnClash::from_word(&stored.begun.plan.on_clash));
+        let run = Run {
+            desk: runner::desk(&terms),
+            end: Arc::new(Mutex::new(None)),
+            kit: Arc::new(Kit::new(on_clash.unwrap_or(OnClash::Keep), limit)),
+        };
+        runs.insert(upload.0.clone(), run.clone());
+        drop(runs);
+        let (house, upload) = (Arc::clone(self), upload.clone());
+        std::thread::spawn(move || {
+            let ended = house.run(&upload, &run, terms);
+            house.runs().remove(&upload.0);
+            house.after_run(&upload, &run, ended);
+        });
+    }
+
+    fn bounds(&self, upload: &UploadId, settings: &gantry_model::view::Settings) -> (u32, u64) {
+        let (at_once, limit) = self.stored(upload).map_or((0, 0), |stored| (stored.begun.at_once, stored.begun.limit));
+        let first = |mine: u64, general: u64| if mine > 0 { mine } else { general };
+        let most = first(u64::from(at_once), u64::from(settings.at_once));
+        let most = if most == 0 { 256 } else { u32::try_from(most).unwrap_or(256).clamp(1, 256) };
+        (most, first(limit, settings.limit))
+    }
+
+    fn run(self: &Arc<Self>, upload: &UploadId, run: &Run, mut terms: Terms) -> Result<(), Problem> {
+        let open = self.opener(upload)?;
+        let store = open()?;
+        self.journal.freeze(upload)?;
+        self.journal.phase(upload, Phase::Planning)?;
+        let stored = self.show(upload)?;
+        let sent = Arc::clone(&run.kit.sent);
+        self.sent.lock().unwrap_or_else(PoisonError::into_inner).insert(upload.0.clone(), Arc::clone(&sent));
+        self.board.runs(&upload.0, sent, stored.seconds);
+        let abilities = store.abilities();
+        terms.look_first = abilities.find_is_cheap || stored.books.account.under_way() <= FEW;
+        terms.start_wide = abilities.start_wide.clamp(1, terms.most);
+        if !terms.look_first {
+            terms.look_first = !self.plan_by_listing(upload, store.as_ref(), run)?;
+        }
+        self.journal.phase(upload, Phase::Sending)?;
+        self.board.phase(&upload.0, Phase::Sending);
+        self.show(upload)?;
+        let ledger = Arc::new(Delivery::new(self, &stored, abilities.put_limit));
+        let setup = Setup { open, kit: Arc::clone(&run.kit), terms, existing: Existing::Refuse, ledger };
+        runner::run(&setup, &run.desk)
+    }
+
+    /// What opens the store of an upload: once for each courier thread.
+    pub(super) fn opener(
+        self: &Arc<Self>, upload: &UploadId,
+    ) -> Result<Arc<dyn Fn() -> Result<Arc<dyn Store>, Problem> + Send + Sync>, Problem> {
+        let stored = self.stored(upload)?;
+        let connection = self.connection(&stored.begun.plan.connection)?;
+        let frozen = stored.frozen && super::place_key(&connection) != stored.begun.bucket;
+        if frozen {
+            return Err(Problem::new(Code::ConnectionMissing, "open").with("connection", connection.name));
+        }
+        let secrets = self.secrets(&connection)?;
+        let open = Arc::clone(&self.joint.open);
+        Ok(Arc::new(move || open(&connection, &secrets)))
+    }
+
+    /// Nothing is in flight any more: where the upload stands now, and its receipt.
+    fn after_run(self: &Arc<Self>, upload: &UploadId, run: &Run, ended: Result<(), Problem>) {
+        let seconds = self.board.rests(&upload.0);
+        let before = self.stored(upload).map_or(0, |stored| stored.seconds);
+        let _ = self.journal.spent(upload, seconds.saturating_sub(before));
+        if let Err(problem) = ended {
+            return self.held(upload, &problem);
+        }
+        let wished = *run.end.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Err(problem) = self.settle(upload, wished) {
+            self.held(upload, &problem);
+        }
+    }
+
+    /// Finished when nothing is under way; otherwise where the person wanted it.
+    pub(super) fn settle(&self, upload: &UploadId, wished: Option<Phase>) -> Result<(), Problem> {
+        let under_way = self.journal.account(upload)?.account.under_way();
+        let phase = match (under_way, wished) {
+            (0, _) => Phase::Finished,
+            (_, Some(phase)) => phase,
+            (_, None) => Phase::Sending,
+        };
+        self.journal.phase(upload, phase)?;
+        self.journal.hold(upload, None)?;
+        self.show(upload)?;
+        self.board.phase(&upload.0, phase);
+        if phase == Phase::Finished {
+            self.deliver(upload)?;
+        }
+        Ok(())
+    }
+
+    /// The upload as a whole cannot go on: what waits needs the person, or the line is not there and it goes on later.
+    pub(super) fn held(&self, upload: &UploadId, problem: &Problem) {
+        let hold = Hold { code: problem.code, detail: problem.detail(), again: String::new() };
+        let _ = self.journal.hold(upload, Some((problem.code, problem.detail())));
+        if self.stored(upload).is_ok_and(|stored| stored.frozen) {
+            let _ = self.journal.all_waiting_stuck(upload, problem.code, &problem.detail());
+            let _ = self.settle(upload, None);
+        } else {
+            let _ = self.show(upload);
+        }
+        self.board.hold(&upload.0, Some(hold));
+    }
+
+    pub(super) fn resume_all(self: &Arc<Self>, paused_too: bool) -> Result<Vec<String>, Problem> {
+        let mut started = Vec::new();
+        for stored in self.journal.uploads(Which::Resumable)? {
+            if !paused_too && matches!(stored.phase, Phase::Paused | Phase::Stopped) {
+                self.show(&stored.id)?;
+                continue;
+            }
+            self.show(&stored.id)?;
+            if stored.read_ended { self.start(&stored.id) } else { self.read(&stored.id)? }
+            started.push(stored.id.0);
+        }
+        Ok(started)
+    }
+
+    pub(super) fn retry(self: &Arc<Self>, upload: &UploadId, code: Option<Code>, ord: Option<u64>) -> Result<u64, Problem> {
+        self.refresh_sources(upload, code, ord)?;
+        let before = self.journal.account(upload)?.account.under_way();
+        self.journal.release(upload, code, ord)?;
+        let count = self.journal.account(upload)?.account.under_way().saturating_sub(before);
+        self.after_change(upload)?;
+        if let Some(run) = self.runs().get(&upload.0) {
+            run.desk.post(crate::queue::errand::Event::Reread);
+            return Ok(count);
+        }
+        if count > 0 {
+            self.journal.phase(upload, Phase::Sending)?;
+            self.start(upload);
+        }
+        Ok(count)
+    }
+
+    /// A file that changed is sent as it is now: the person asked for it. One that is gone stays as it was known.
+    fn refresh_sources(&self, upload: &UploadId, code: Option<Code>, ord: Option<u64>) -> Result<(), Problem> {
+        if code.is_some_and(|code| code != Code::SourceChanged) {
+            return Ok(());
+        }
+        let stored = self.stored(upload)?;
+        let mut after = None;
+        loop {
+            let stretch = self.journal.stuck(upload, Some(Code::SourceChanged), after, 1000)?;
+            let Some(last) = stretch.last() else { return Ok(()) };
+            after = Some(*last);
+            let wanted: Vec<u64> = stretch.into_iter().filter(|one| ord.is_none_or(|ord| ord == *one)).collect();
+            let work = self.journal.work_on(upload, &wanted)?;
+            let now = work.iter().filter_map(|item| {
+                let source = super::delivering::source_of(&item.root, &item.path, stored.begun.incoming.contents);
+                let seen = std::fs::symlink_metadata(source).ok().filter(std::fs::Metadata::is_file)?;
+                Some((item.item.ord, crate::source::fingerprint(&seen)))
+            });
+            self.journal.refresh(upload, now.collect())?;
+        }
+    }
+
+    /// The person decided something: the picture follows, and an upload with nothing open gets its receipt anew.
+    pub(super) fn after_change(&self, upload: &UploadId) -> Result<(), Problem> {
+        let stored = self.show(upload)?;
+        if stored.phase == Phase::Finished {
+            self.deliver(upload)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn cancel(self: &Arc<Self>, upload: &UploadId) -> Result<(), Problem> {
+        self.end(upload, Phase::Stopped);
+        while self.runs().contains_key(&upload.0) {
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        let stored = self.stored(upload)?;
+        if stored.phase == Phase::Cancelled {
+            return Ok(());
+        }
+        if stored.frozen {
+            self.discard_parts(upload)?;
+        }
+        self.journal.cancel(upload)?;
+        self.show(upload)?;
+        self.board.phase(&upload.0, Phase::Cancelled);
+        if stored.frozen { self.deliver(upload) } else { Ok(()) }
+    }
+}

@@ -1,0 +1,239 @@
+//! What window and console ask to see. Nothing here changes anything but receipts, which are written when asked for.
+
+use super::delivering::source_of;
+use super::{Engine, House};
+use crate::home::Home;
+use crate::journal::UploadId;
+use crate::receipts::{Format, Receipts};
+use gantry_model::view::{Filter, FolderRow, HistoryRow, ItemDetail, ItemPage, Review, TroubleGroup};
+use gantry_model::{Code, Connection, Key, Problem, State};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
+
+impl House {
+    pub(super) fn receipts(&self) -> Receipts {
+        Receipts::new(self.journal.clone(), self.home.clone())
+    }
+
+    /// Makes addresses for receipts: without any signature, and without opening a store that may be gone.
+    pub(super) fn url_maker(&self, connection: &Connection) -> Box<dyn Fn(&Key) -> String + Send + Sync> {
+        let (url, connection) = (self.joint.url, connection.clone());
+        Box::new(move |key| url(&connection, key))
+    }
+
+    fn find(&self, upload: &str) -> Result<UploadId, Problem> {
+        Ok(self.stored(&UploadId(upload.to_owned()))?.id)
+    }
+}
+
+impl Engine {
+    /// The full id of an upload: an id, a beginning that only one has, or `last`.
+    ///
+    /// # Errors
+    /// There is no such upload.
+    pub fn resolve(&self, text: &str) -> Result<String, Problem> {
+        self.0.find(text).map(|id| id.0)
+    }
+
+    /// The data folder.
+    pub fn home(&self) -> &Home {
+        &self.0.home
+    }
+
+    /// The review's head: plan, findings by rule, kinds, examples, what is there already.
+    ///
+    /// # Errors
+    /// There is no such upload, or the journal could not be read.
+    pub fn review(&self, upload: &str) -> Result<Review, Problem> {
+        let upload = self.0.find(upload)?;
+        let stored = self.0.stored(&upload)?;
+        let difference = self.0.differences.lock().unwrap_or_else(PoisonError::into_inner).get(&upload.0).copied();
+        let connection = self.0.connection(&stored.begun.plan.connection)?;
+        let rules = (self.0.joint.rules)(&connection.kind);
+        let mut findings = self.0.journal.finding_groups(&upload)?;
+        for group in &mut findings {
+            crate::check::explain(group, rules);
+        }
+        Ok(Review {
+            findings,
+            kinds: self.0.journal.kinds(&upload)?,
+            examples: self.0.journal.examples(&upload)?,
+            difference: difference.unwrap_or_default(),
+            ready: stored.books.account.ready,
+            ready_bytes: self.0.journal.ready_bytes(&upload)?,
+            hold: self.picture(&upload.0).and_then(|picture| picture.hold),
+            plan: stored.begun.plan,
+        })
+    }
+
+    /// A stretch of the file list, in the order of the keys.
+    ///
+    /// # Errors
+    /// There is no such upload, or the journal could not be read.
+    pub fn items(&self, upload: &str, filter: &Filter, first: u64, count: u32) -> Result<ItemPage, Problem> {
+        self.0.journal.page(&self.0.find(upload)?, filter, first, u64::from(count))
+    }
+
+    /// Everything about one file.
+    ///
+    /// # Errors
+    /// There is no such file, or the journal could not be read.
+    pub fn item(&self, upload: &str, ord: u64) -> Result<ItemDetail, Problem> {
+        let upload = self.0.find(upload)?;
+        let stored = self.0.stored(&upload)?;
+        let none = || Problem::new(Code::BadField, "item").with("said", format!("There is no file {ord}."));
+        let mut detail = self.0.journal.detail(&upload, ord)?.ok_or_else(none)?;
+        if let Ok(connection) = self.0.connection(&stored.begun.plan.connection) {
+            detail.url = (self.0.url_maker(&connection))(&Key(detail.key.clone()));
+            let rules = (self.0.joint.rules)(&connection.kind);
+            for line in &mut detail.findings {
+                crate::check::explain_line(line, rules);
+            }
+        }
+        Ok(detail)
+    }
+
+    /// Folders below one, 0 is the top.
+    ///
+    /// # Errors
+    /// There is no such upload, or the journal could not be read.
+    pub fn folders(&self, upload: &str, parent: u64) -> Result<Vec<FolderRow>, Problem> {
+        self.0.journal.folders(&self.0.find(upload)?, parent)
+    }
+
+    /// A small picture of a picture, as PNG or JPEG bytes; `None` when it has none.
+    pub fn thumbnail(&self, upload: &str, ord: u64, side: u32) -> Option<Vec<u8>> {
+        let upload = self.0.find(upload).ok()?;
+        let stored = self.0.stored(&upload).ok()?;
+        let item = self.0.journal.item(&upload, ord).ok()??;
+        let root = self.0.journal.root(&upload, item.entry.root).ok()??;
+        let source = source_of(&root, &item.entry.path, stored.begun.incoming.contents);
+        self.0.thumbs.get(&source, &item.entry.fingerprint, &item.entry.media, side)
+    }
+
+    /// What stopped, grouped by reason.
+    ///
+    /// # Errors
+    /// There is no such upload, or the journal could not be read.
+    pub fn troubles(&self, upload: &str) -> Result<Vec<TroubleGroup>, Problem> {
+        self.0.journal.troubles(&self.0.find(upload)?)
+    }
+
+    /// Writes the files that stopped for one reason (all: empty) as CSV.
+    ///
+    /// # Errors
+    /// There is no such upload, or the file could not be written.
+    pub fn export_troubles(&self, upload: &str, code: &str, to: &Path) -> Result<(), Problem> {
+        let upload = self.0.find(upload)?;
+        let filter = Filter { states: vec![State::NeedsYou], code: code.to_owned(), ..Filter::default() };
+        let mut text = String::from("path,reason,title\r\n");
+        let mut first = 0;
+        loop {
+            let page = self.0.journal.page(&upload, &filter, first, 1000)?;
+            for row in &page.rows {
+                let path = if row.folder.is_empty() { row.name.clone() } else { format!("{}/{}", row.folder, row.name) };
+                let title = gantry_model::words::say(&format!("problem-{}.title", row.code.replace('_', "-")), &[]);
+                let cells = [path, row.code.clone(), title].map(|cell| crate::receipts::csv_cell(&cell));
+                text.push_str(&cells.join(","));
+                text.push_str("\r\n");
+            }
+            first += page.rows.len() as u64;
+            if page.rows.is_empty() || first >= page.total {
+                break;
+            }
+        }
+        let bad = |error: std::io::Error| Problem::new(Code::DestinationGone, "export").with("said", error.to_string());
+        std::fs::write(to, text).map_err(bad)
+    }
+
+    /// Uploads, newest first; with a text, those that have a file of that name.
+    ///
+    /// # Errors
+    /// The journal could not be read.
+    pub fn history(&self, find: &str) -> Result<Vec<HistoryRow>, Problem> {
+        let find = find.trim();
+        let mut rows = self.0.journal.history((!find.is_empty()).then_some(find))?;
+        for row in &mut rows {
+            if let Some(picture) = self.picture(&row.picture.upload) {
+                row.picture = picture;
+            }
+        }
+        Ok(rows)
+    }
+
+    /// The folder of an upload's receipts.
+    pub fn receipt_folder(&self, upload: &str) -> PathBuf {
+        self.0.home.receipt(upload)
+    }
+
+    /// The receipt as a file: `html`, `csv` or `json`. Written anew from the journal.
+    ///
+    /// # Errors
+    /// There is no such upload or form, or it could not be written.
+    pub fn receipt(&self, upload: &str, format: &str) -> Result<PathBuf, Problem> {
+        let upload = self.0.find(upload)?;
+        let format = format_of(format)?;
+        self.0.deliver(&upload)?;
+        Ok(self.0.home.receipt(&upload.0).join(format.file_name()))
+    }
+
+    /// The receipt, written to whoever asks.
+    ///
+    /// # Errors
+    /// There is no such upload or form, or it could not be written.
+    pub fn receipt_to(&self, upload: &str, format: &str, out: &mut dyn Write) -> Result<(), Problem> {
+        let upload = self.0.find(upload)?;
+        let stored = self.0.stored(&upload)?;
+        let url: Box<dyn Fn(&Key) -> String> = match self.0.connection(&stored.begun.plan.connection) {
+            Ok(connection) => self.0.url_maker(&connection),
+            Err(_) => Box::new(|key: &Key| key.0.clone()),
+        };
+        self.0.receipts().to_writer(&upload, format_of(format)?, &*url, out)
+    }
+
+    /// The console command that does the same.
+    ///
+    /// # Errors
+    /// There is no such upload, or the journal could not be read.
+    pub fn command(&self, upload: &str) -> Result<String, Problem> {
+        let upload = self.0.find(upload)?;
+        let stored = self.0.stored(&upload)?;
+        let plan = &stored.begun.plan;
+        let mut words = vec!["gantryctl".to_owned(), "send".to_owned()];
+        words.extend(self.0.journal.roots(&upload)?.iter().map(|path| quoted(&path.to_string_lossy())));
+        let to = if plan.prefix.is_empty() { plan.connection.clone() } else { format!("{}/{}", plan.connection, plan.prefix) };
+        words.extend(["--to".to_owned(), quoted(&to)]);
+        if plan.names != "{prefix}/{relative_path}" {
+            words.extend(["--names".to_owned(), quoted(&plan.names)]);
+        }
+        if plan.on_clash != "keep" && !plan.on_clash.is_empty() {
+            words.extend(["--on-clash".to_owned(), plan.on_clash.clone()]);
+        }
+        for pattern in &plan.exclude {
+            words.extend(["--exclude".to_owned(), quoted(pattern)]);
+        }
+        if plan.include_hidden {
+            words.push("--include-hidden".to_owned());
+        }
+        words.push("--yes".to_owned());
+        Ok(words.join(" "))
+    }
+
+    /// Content bytes handed to the store in this run of the program, those sent again included.
+    pub fn sent_bytes(&self, upload: &str) -> u64 {
+        self.0.sent.lock().unwrap_or_else(PoisonError::into_inner).get(upload).map_or(0, |sent| sent.load(Ordering::Relaxed))
+    }
+}
+
+fn format_of(word: &str) -> Result<Format, Problem> {
+    let none = || Problem::new(Code::BadField, "receipt").with("said", format!("There is no receipt in the form {word}."));
+    Format::from_word(word).ok_or_else(none)
+}
+
+/// One word for a shell.
+fn quoted(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+=:,@%".contains(c);
+    if !text.is_empty() && text.chars().all(plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) }
+}

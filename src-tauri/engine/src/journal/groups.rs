@@ -1,0 +1,186 @@
+//! Items by what they have in common: findings by rule, troubles by reason, files by kind, folders.
+
+use super::Journal;
+use super::rows::{self, to_db, unsigned};
+use super::tally::OPEN_INDEX;
+use super::tree::below;
+use super::uploads::{UploadId, number};
+use gantry_model::view::{FindingGroup, FolderRow, TroubleGroup};
+use gantry_model::{Code, Format, MediaKind, Problem, show};
+use rusqlite::{Connection, Result};
+use std::collections::HashMap;
+
+/// A link, a special file or a skipped one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedAside {
+    /// `link`, `special` or `skipped`.
+    pub kind: String,
+    /// Relative path, raw.
+    pub path: Vec<u8>,
+    /// The rule, where there is a finding about it.
+    pub rule: String,
+    /// What exactly.
+    pub detail: String,
+}
+
+impl Journal {
+    /// Folders right below one that have files, by name; 0 is the top.
+    ///
+    /// # Errors
+    /// A defect, or a damaged journal.
+    pub fn folders(&self, upload: &UploadId, parent: u64) -> std::result::Result<Vec<FolderRow>, Problem> {
+        self.read("folders", |db| below(db, number(db, upload)?, parent))
+    }
+
+    /// Findings by rule, worst first, those about links and special files among them.
+    /// Figure, source and date of the rule are for the caller to fill in.
+    ///
+    /// # Errors
+    /// A defect, or a damaged journal.
+    pub fn finding_groups(&self, upload: &UploadId) -> std::result::Result<Vec<FindingGroup>, Problem> {
+        self.read("finding_groups", |db| {
+            let upload = number(db, upload)?;
+            let mut groups = item_findings(db, upload)?;
+            groups.extend(aside_findings(db, upload)?);
+            groups.sort_by(|a, b| (a.severity, b.count, &a.rule).cmp(&(b.severity, a.count, &b.rule)));
+            Ok(groups)
+        })
+    }
+
+    /// Files that stopped, by reason: those that need the person first, then those set aside, the many before the few.
+    ///
+    /// # Errors
+    /// A defect, or a damaged journal.
+    pub fn troubles(&self, upload: &UploadId) -> std::result::Result<Vec<TroubleGroup>, Problem> {
+        self.read("troubles", |db| {
+            let mut statement = db.prepare_cached(&format!(
+                "SELECT code, state, count(*), min(ord) FROM item INDEXED BY item_open WHERE upload = ?1 AND left_out = 0
+                 AND {OPEN_INDEX} AND state IN ('needs_you', 'set_aside')
+                 GROUP BY code, state ORDER BY state, count(*) DESC, code"
+            ))?;
+            let upload = number(db, upload)?;
+            let found = statement.query_map([upload], |row| {
+                let (example, detail) = example(db, upload, row.get(3)?)?;
+                Ok(TroubleGroup {
+                    code: rows::code(row, 0)?.unwrap_or(Code::Bug),
+                    state: rows::state(row, 1)?,
+                    count: unsigned(row, 2)?,
+                    detail,
+                    example,
+                })
+            })?;
+            found.collect()
+        })
+    }
+
+    /// Files by kind of media, the many before the few. What was left out does not count.
+    ///
+    /// # Errors
+    /// A defect, or a damaged journal.
+    pub fn kinds(&self, upload: &UploadId) -> std::result::Result<Vec<(MediaKind, u64)>, Problem> {
+        self.read("kinds", |db| {
+            let mut statement = db.prepare_cached("SELECT format FROM item WHERE upload = ?1 AND left_out = 0")?;
+            let mut found = statement.query([number(db, upload)?])?;
+            let mut formats: HashMap<Format, u64> = HashMap::new();
+            while let Some(row) = found.next()? {
+                *formats.entry(Format::from_word(row.get_ref(0)?.as_str()?)).or_default() += 1;
+            }
+            let mut kinds: Vec<(MediaKind, u64)> = Vec::new();
+            for (format, count) in formats {
+                match kinds.iter_mut().find(|(known, _)| *known == format.kind()) {
+                    Some((_, sum)) => *sum += count,
+                    None => kinds.push((format.kind(), count)),
+                }
+            }
+            kinds.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+            Ok(kinds)
+        })
+    }
+
+    /// Bytes of the files that are ready.
+    ///
+    /// # Errors
+    /// A defect, or a damaged journal.
+    pub fn ready_bytes(&self, upload: &UploadId) -> std::result::Result<u64, Problem> {
+        self.read("ready_bytes", |db| {
+            let text = "SELECT coalesce(sum(size), 0) FROM item WHERE upload = ?1 AND left_out = 0 AND state = 'ready'";
+            db.prepare_cached(text)?.query_row([number(db, upload)?], |row| unsigned(row, 0))
+        })
+    }
+
+    /// A few keys as they will be: from the beginning, the middle and the end of the list.
+    ///
+    /// # Errors
+    /// A defect, or a damaged journal.
+    pub fn examples(&self, upload: &UploadId) -> std::result::Result<Vec<String>, Problem> {
+        self.read("examples", |db| {
+            let upload = number(db, upload)?;
+            let last: Option<i64> =
+                db.query_row("SELECT max(ord) FROM item WHERE upload = ?1 AND left_out = 0", [upload], |row| row.get(0))?;
+            let mut keys: Vec<String> = Vec::new();
+            for from in last.into_iter().flat_map(|last| [0, last / 2, last]) {
+                let mut statement = db.prepare_cached(
+                    "SELECT key FROM item WHERE upload = ?1 AND ord >= ?2 AND left_out = 0 ORDER BY ord LIMIT 1",
+                )?;
+                for key in statement.query_map([upload, from], |row| row.get(0))? {
+                    keys.push(key?);
+                }
+            }
+            keys.dedup();
+            Ok(keys)
+        })
+    }
+
+    /// Links, special files and the names of the first thousand skipped ones, after the `skip` first, `n` at most.
+    ///
+    /// # Errors
+    /// A defect, or a damaged journal.
+    pub fn asides(&self, upload: &UploadId, skip: u64, n: usize) -> std::result::Result<Vec<NamedAside>, Problem> {
+        self.read("asides", |db| {
+            let mut statement = db
+                .prepare_cached("SELECT kind, path, rule, detail FROM aside WHERE upload = ?1 AND n >= ?2 ORDER BY n LIMIT ?3")?;
+            let values = [number(db, upload)?, to_db(skip), to_db(n as u64)];
+            let found = statement.query_map(values, |row| {
+                Ok(NamedAside { kind: row.get(0)?, path: row.get(1)?, rule: row.get(2)?, detail: row.get(3)? })
+            })?;
+            found.collect()
+        })
+    }
+}
+
+fn item_findings(db: &Connection, upload: i64) -> Result<Vec<FindingGroup>> {
+    let mut statement = db.prepare_cached(
+        "SELECT groups.rule, groups.count, finding.severity, finding.detail, item.path FROM
+             (SELECT rule, count(*) AS count, min(ord) AS first FROM finding WHERE upload = ?1 GROUP BY rule) AS groups
+         JOIN finding ON finding.upload = ?1 AND finding.ord = groups.first AND finding.rule = groups.rule
+         JOIN item ON item.upload = ?1 AND item.ord = groups.first",
+    )?;
+    statement.query_map([upload], group)?.collect()
+}
+
+fn aside_findings(db: &Connection, upload: i64) -> Result<Vec<FindingGroup>> {
+    let mut statement = db.prepare_cached(
+        "SELECT groups.rule, groups.count, aside.severity, aside.detail, aside.path FROM
+             (SELECT rule, count(*) AS count, min(n) AS first FROM aside WHERE upload = ?1 AND rule <> '' GROUP BY rule) AS groups
+         JOIN aside ON aside.upload = ?1 AND aside.n = groups.first",
+    )?;
+    statement.query_map([upload], group)?.collect()
+}
+
+fn group(row: &rusqlite::Row<'_>) -> Result<FindingGroup> {
+    Ok(FindingGroup {
+        rule: row.get(0)?,
+        severity: rows::severity(row, 2)?,
+        value: String::new(),
+        count: unsigned(row, 1)?,
+        example: show::path(row.get_ref(4)?.as_blob()?),
+        detail: row.get(3)?,
+        source: String::new(),
+        checked: String::new(),
+    })
+}
+
+fn example(db: &Connection, upload: i64, ord: i64) -> Result<(String, String)> {
+    db.prepare_cached("SELECT path, detail FROM item WHERE upload = ?1 AND ord = ?2")?
+        .query_row([upload, ord], |row| Ok((show::path(row.get_ref(0)?.as_blob()?), row.get(1)?)))
+}

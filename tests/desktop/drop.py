@@ -1,0 +1,132 @@
+"""A drop as a file manager makes it: an X client that speaks XDND version 5 to the window under test.
+
+Protocol: https://www.freedesktop.org/wiki/Specifications/XDND/
+"""
+
+import os
+import time
+import urllib.parse
+
+from Xlib import X, Xatom, display
+from Xlib.protocol import event
+
+VERSION = 5
+STEPS = 6
+ANSWER_SECONDS = 10
+
+
+class Dragging:
+    """One drag from a window of our own onto the window with a title."""
+
+    def __init__(self, title):
+        self.display = display.Display()
+        self.root = self.display.screen().root
+        self.target = self._wait_for(title)
+        self.source = self.root.create_window(0, 0, 1, 1, 0, X.CopyFromParent, event_mask=X.PropertyChangeMask)
+        self.uris = b""
+        self.accepted = False
+
+    def _atom(self, name):
+        return self.display.intern_atom(name)
+
+    def _wait_for(self, title):
+        end = time.monotonic() + ANSWER_SECONDS
+        while time.monotonic() < end:
+            found = self._search(self.root, title)
+            if found:
+                return found
+            time.sleep(0.1)
+        raise AssertionError(f"no window {title!r} that takes drops")
+
+    def _search(self, window, title):
+        try:
+            for child in window.query_tree().children:
+                if title in self._title(child) and (taker := self._taker(child)):
+                    return taker
+                if found := self._search(child, title):
+                    return found
+        except Exception:  # windows come and go while they are asked
+            return None
+        return None
+
+    def _title(self, window):
+        name = window.get_full_property(self._atom("_NET_WM_NAME"), X.AnyPropertyType)
+        return name.value.decode("utf-8", "replace") if name and isinstance(name.value, bytes) else ""
+
+    def _taker(self, window):
+        if window.get_full_property(self._atom("XdndAware"), X.AnyPropertyType):
+            return window
+        return next((taker for child in window.query_tree().children if (taker := self._taker(child))), None)
+
+    def _now(self):
+        """The server's time: what it stamps on a change of a property."""
+        self.source.change_property(self._atom("GANTRY_TEST"), Xatom.STRING, 8, b"")
+        while True:
+            one = self.display.next_event()
+            if one.type == X.PropertyNotify:
+                return one.time
+
+    def _middle(self):
+        size, origin = self.target.get_geometry(), self.target.translate_coords(self.root, 0, 0)
+        return -origin.x + size.width // 2, -origin.y + size.height // 2
+
+    def _tell(self, kind, *values):
+        message = event.ClientMessage(window=self.target, client_type=self._atom(kind), data=(32, [self.source.id, *values]))
+        self.target.send_event(message)
+        self.display.flush()
+
+    def _until(self, kind):
+        """Serves the target until it sends this message."""
+        end = time.monotonic() + ANSWER_SECONDS
+        while time.monotonic() < end:
+            if not self.display.pending_events():
+                time.sleep(0.005)
+                continue
+            one = self.display.next_event()
+            if one.type == X.SelectionRequest:
+                self._hand_over(one)
+            elif one.type == X.ClientMessage and one.client_type == self._atom("XdndStatus"):
+                self.accepted = bool(one.data[1][1] & 1)
+            if one.type == X.ClientMessage and one.client_type == self._atom(kind):
+                return True
+        return False
+
+    def _hand_over(self, request):
+        given = request.property or request.target
+        if request.target == self._atom("text/uri-list"):
+            request.requestor.change_property(given, request.target, 8, self.uris)
+        else:
+            given = X.NONE
+        answer = event.SelectionNotify(
+            time=request.time, requestor=request.requestor, selection=request.selection, target=request.target, property=given
+        )
+        request.requestor.send_event(answer)
+        self.display.flush()
+
+    def over(self, paths):
+        """Carries the paths to the middle of the window and holds them there."""
+        quoted = (urllib.parse.quote(os.fsencode(os.path.abspath(path))) for path in paths)
+        self.uris = "".join(f"file://{path}\r\n" for path in quoted).encode()
+        self.stamp, uri_list = self._now(), self._atom("text/uri-list")
+        self.source.set_selection_owner(self._atom("XdndSelection"), self.stamp)
+        self._tell("XdndEnter", VERSION << 24, uri_list, 0, 0)
+        x, y = self._middle()
+        for step in range(STEPS):
+            place = (x - 4 * (STEPS - 1 - step)) << 16 | y
+            self._tell("XdndPosition", 0, place, self.stamp, self._atom("XdndActionCopy"))
+            assert self._until("XdndStatus"), "the window does not answer the drag"
+        assert self.accepted, "the window does not take the drag"
+
+    def let_go(self):
+        self._tell("XdndDrop", 0, self.stamp, 0, 0)
+        assert self._until("XdndFinished"), "the window did not finish the drop"
+
+    def leave(self):
+        self._tell("XdndLeave", 0, 0, 0, 0)
+        time.sleep(0.2)
+
+
+def drop(title, *paths):
+    dragging = Dragging(title)
+    dragging.over(paths)
+    dragging.let_go()

@@ -1,0 +1,230 @@
+#!/usr/bin/python3
+"""The real program on a real desktop: a real drop, a real keyring, a real S3 server.
+
+usage, inside session.sh: journeys.py FOLDER_OF_THE_PROGRAMS [NAME...]
+Ends with `N passed, N failed`; pictures are in tests/artefacts/desktop.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import traceback
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from drop import Dragging, drop  # noqa: E402
+from scene import ARTEFACTS, BUCKET, SECRET_KEY, ACCESS_KEY, Scene  # noqa: E402
+
+TITLE = "Gantry"
+README_PICTURE = Path(__file__).resolve().parent.parent / "screenshots" / "upload.png"
+MENU = "[role=menuitemradio], [role=menuitem]"
+
+
+def choose(window, connection):
+    """Picks where the files go, in the route."""
+    window.click("Destination", exact=False, selector="button[aria-haspopup=menu]")
+    window.click(connection, exact=False, selector=MENU)
+
+
+def press_upload(window, count):
+    window.click(f"Upload {count} files" if count != 1 else "Upload one file")
+
+
+def same_files(top, files):
+    for name, content in files.items():
+        path = top / name
+        assert path.is_file(), f"{path} did not arrive"
+        assert path.read_bytes() == content, f"{path} has other content"
+    there = sum(1 for path in top.rglob("*") if path.is_file())
+    assert there == len(files), f"{there} files arrived, {len(files)} were given"
+
+
+def states(receipt):
+    """How often each state stands in a receipt."""
+    counted = {}
+    for one in receipt["files"]:
+        counted[one["state"]] = counted.get(one["state"], 0) + 1
+    return counted
+
+
+def opens_quietly(scene):
+    """The window is there, says what it does, and its picture is the one of the README."""
+    with scene.window() as window:
+        window.wait_screen("upload")
+        window.find("Choose files…")
+        window.picture(ARTEFACTS / "upload.png")
+        if os.environ.get("GANTRY_RENEW"):
+            README_PICTURE.parent.mkdir(exist_ok=True)
+            shutil.copy(ARTEFACTS / "upload.png", README_PICTURE)
+        for width, height in ((720, 480), (1400, 900)):
+            window.resize(width, height)
+            window.picture(ARTEFACTS / f"upload-{width}x{height}.png")
+
+
+def dropped_folder_reaches_s3(scene):
+    """Drop, review, upload, receipt, with the secret in the keyring."""
+    top, files = scene.photos()
+    scene.connect_in_console("field-bucket", scene.s3())
+    with scene.window() as window:
+        window.wait_screen("upload")
+        drop(TITLE, top)
+        window.wait_screen("review")
+        choose(window, "field-bucket")
+        window.wait_text(BUCKET)
+        window.picture(ARTEFACTS / "review.png")
+        press_upload(window, len(files))
+        window.wait_screen("done", seconds=120)
+        window.picture(ARTEFACTS / "done.png")
+        assert "verified by checksum" in window.text().lower(), window.text()
+    same_files(scene.objects / top.name, files)
+    [receipt] = scene.receipts()
+    assert states(receipt) == {"verified": len(files)}, states(receipt)
+    assert not scene.secret_on_disk()
+
+
+def dropped_folder_reaches_this_computer(scene):
+    """Works at once, without an account; the same drop again sends nothing."""
+    top, files = scene.photos()
+    with scene.window() as window:
+        for round_number in (1, 2):
+            window.wait_screen("upload", "done")
+            drop(TITLE, top)
+            window.wait_screen("review")
+            press_upload(window, len(files))
+            window.wait_screen("done", seconds=120)
+            window.picture(ARTEFACTS / f"this-computer-{round_number}.png")
+    same_files(Path(os.environ["HOME"]) / "Gantry" / top.name, files)
+    first, second = scene.receipts()
+    assert states(first) == {"verified": len(files)}, states(first)
+    assert states(second) == {"same": len(files)}, states(second)
+
+
+def bucket_connected_in_the_window(scene):
+    """The form, the test of the connection, and the secret nowhere but in the keyring."""
+    endpoint = scene.s3()
+    with scene.window() as window:
+        window.wait_screen("upload")
+        window.click("Connections")
+        window.wait_screen("connections")
+        window.click("Connect a bucket", exact=False)
+        window.wait_screen("connect")
+        fields = {"Name of the connection": "in-window", "Bucket": BUCKET, "Region": "us-east-1", "Address of the store": endpoint}
+        for label, value in (fields | {"Access key ID": ACCESS_KEY, "Secret access key": SECRET_KEY}).items():
+            window.type(label, value)
+        window.picture(ARTEFACTS / "connect.png")
+        window.click("Save and test")
+        window.wait_screen("connections")
+        window.wait_text("in-window")
+        window.picture(ARTEFACTS / "connected.png")
+        assert SECRET_KEY not in window.js("return document.documentElement.outerHTML")
+    assert "in-window" in scene.console("connections")
+    assert not scene.secret_on_disk()
+
+
+def killed_in_the_middle_goes_on(scene):
+    """The power is cut while it sends; the next start finishes by itself."""
+    top = scene.large(megabytes=192)
+    scene.connect_in_console("field-bucket", scene.s3())
+    with scene.window() as window:
+        window.wait_screen("upload")
+        drop(TITLE, top)
+        window.wait_screen("review")
+        choose(window, "field-bucket")
+        press_upload(window, 1)
+        window.wait_screen("sending", "done")
+        kill_program(scene)
+    with scene.window() as window:
+        window.until("the upload goes on", lambda: window.screen() in ("upload", "sending", "done"))
+        deadline = time.monotonic() + 120
+        while not scene.receipts() and time.monotonic() < deadline:
+            time.sleep(0.1)
+        window.picture(ARTEFACTS / "after-the-kill.png")
+    [receipt] = scene.receipts()
+    assert states(receipt) == {"verified": 1}, states(receipt)
+    sent, arrived = top / "tape.bin", scene.objects / top.name / "tape.bin"
+    assert subprocess.run(["cmp", str(sent), str(arrived)]).returncode == 0
+
+
+def kill_program(scene):
+    """Ends the program of this scene without a word; it is found by its own path and data folder."""
+    program = str((scene.programs / "gantry").resolve())
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            of_scene = f"GANTRY_HOME={scene.home}".encode() in (process / "environ").read_bytes().split(b"\0")
+            if of_scene and os.readlink(process / "exe") == program:
+                os.kill(int(process.name), signal.SIGKILL)
+        except OSError:
+            continue
+
+
+def second_start_joins_the_first(scene):
+    """One window: a second start hands its paths to the first and leaves."""
+    top, files = scene.photos()
+    with scene.window() as window:
+        window.wait_screen("upload")
+        environment = {**os.environ, "GANTRY_HOME": str(scene.home)}
+        second = subprocess.run([str(scene.programs / "gantry"), str(top)], env=environment, timeout=60)
+        assert second.returncode == 0, second.returncode
+        window.wait_screen("review")
+        window.find(f"Upload {len(files)} files")
+
+
+def drag_that_leaves_does_nothing(scene):
+    """Hovering is shown; leaving takes nothing in, and dropping never navigates."""
+    top, _ = scene.photos()
+    with scene.window() as window:
+        window.wait_screen("upload")
+        before = window.js("return location.href")
+        dragging = Dragging(TITLE)
+        dragging.over([top])
+        window.wait_text("Let go to check")
+        window.picture(ARTEFACTS / "drag-over.png")
+        dragging.leave()
+        window.until("the drag is over", lambda: "Let go to check" not in window.text())
+        assert (window.screen(), window.js("return location.href")) == ("upload", before)
+
+
+def picture_of_all(path):
+    """The whole screen, where ImageMagick is installed."""
+    if program := shutil.which("import"):
+        subprocess.run([program, "-window", "root", str(path)], check=False)
+
+
+JOURNEYS = [
+    opens_quietly,
+    drag_that_leaves_does_nothing,
+    dropped_folder_reaches_s3,
+    dropped_folder_reaches_this_computer,
+    bucket_connected_in_the_window,
+    second_start_joins_the_first,
+    killed_in_the_middle_goes_on,
+]
+
+
+def main():
+    programs, wanted = sys.argv[1], sys.argv[2:]
+    shutil.rmtree(ARTEFACTS, ignore_errors=True)
+    ARTEFACTS.mkdir(parents=True)
+    passed, failed = 0, 0
+    for journey in JOURNEYS:
+        if wanted and journey.__name__ not in wanted:
+            continue
+        began = time.monotonic()
+        try:
+            with Scene(programs, journey.__name__) as scene:
+                journey(scene)
+            passed += 1
+            print(f"ok      {journey.__name__} ({time.monotonic() - began:.1f} s)", flush=True)
+        except Exception:
+            failed += 1
+            print(f"FAILED  {journey.__name__}: {journey.__doc__}\n{traceback.format_exc()}", flush=True)
+            picture_of_all(ARTEFACTS / f"failed-{journey.__name__}.png")
+    print(f"{passed} passed, {failed} failed")
+    sys.exit(1 if failed or not passed else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,89 @@
+// What the window may ask of the program. One implementation speaks to Tauri, one plays scripts for tests.
+import type {
+  ConnectionRow, Filter, FolderRow, Hello, HistoryRow, ItemDetail, ItemPage, Picture, Plan, Review, Settings, TroubleGroup,
+} from "./wire";
+
+/** How a call fails: the words are under `problem-` and the code, `-` for `_`. */
+export interface Trouble {
+  code: string;
+  facts: Record<string, string>;
+}
+
+/** What happens over the window while something is dragged. `refused`: nothing in it was a file on this computer. */
+export interface Drag {
+  kind: "enter" | "over" | "leave" | "drop" | "refused";
+  /** Things that are held, where the system says so. */
+  count?: number;
+  /** The upload that a drop began. */
+  upload?: string;
+}
+
+/** A connection as it is typed in. A name that exists already is changed; a secret left empty stays as it is. */
+export interface ConnectionForm {
+  name: string;
+  kind: string;
+  fields: Record<string, string>;
+  secrets: Record<string, string>;
+  untilQuit: boolean;
+}
+
+export type ReceiptFormat = "html" | "csv" | "json" | "folder";
+
+export interface Bridge {
+  hello(): Promise<Hello>;
+  /** All unfinished uploads and those that finished in this run, at most ten times a second. */
+  subscribe(onPictures: (pictures: Picture[]) => void): Promise<() => void>;
+  onDrag(handler: (event: Drag) => void): Promise<() => void>;
+
+  /** Each gives the id of the upload that began, or null when the person thought better of it. */
+  chooseFiles(): Promise<string | null>;
+  chooseFolder(): Promise<string | null>;
+  paste(): Promise<string | null>;
+  samples(): Promise<string>;
+
+  review(upload: string): Promise<Review>;
+  plan(upload: string, plan: Plan): Promise<void>;
+  items(upload: string, filter: Filter, first: number, count: number): Promise<ItemPage>;
+  item(upload: string, ord: number): Promise<ItemDetail>;
+  folders(upload: string, parent: number): Promise<FolderRow[]>;
+  /** A picture of at most `side` pixels, or null where there is none. */
+  thumbnail(upload: string, ord: number, side: number): Promise<ArrayBuffer | null>;
+
+  approve(upload: string): Promise<void>;
+  pause(upload: string): Promise<void>;
+  goOn(upload: string): Promise<void>;
+  stop(upload: string): Promise<void>;
+  cancel(upload: string): Promise<void>;
+  /** Drops a review; nothing was sent. */
+  forget(upload: string): Promise<void>;
+  retry(upload: string, code: string, ord: number | null): Promise<void>;
+  setAside(upload: string, code: string, ord: number | null): Promise<void>;
+  troubles(upload: string): Promise<TroubleGroup[]>;
+  exportTroubles(upload: string, code: string): Promise<void>;
+
+  history(find: string): Promise<HistoryRow[]>;
+  openReceipt(upload: string, format: ReceiptFormat): Promise<void>;
+  copyCommand(upload: string): Promise<string>;
+
+  connections(): Promise<ConnectionRow[]>;
+  addConnection(form: ConnectionForm): Promise<void>;
+  testConnection(name: string): Promise<ConnectionRow>;
+  removeConnection(name: string, force: boolean): Promise<void>;
+  chooseFolderPath(): Promise<string | null>;
+  choosePath(): Promise<string | null>;
+
+  settings(settings: Settings): Promise<Settings>;
+  openLink(url: string): Promise<void>;
+  copy(text: string): Promise<void>;
+  repair(): Promise<void>;
+  quit(): Promise<void>;
+}
+
+/** Whatever was thrown, as a trouble. Something unknown is a defect of ours, and keeps its words for Details. */
+export function asTrouble(thrown: unknown): Trouble {
+  if (typeof thrown === "object" && thrown !== null && "code" in thrown && typeof thrown.code === "string") {
+    const facts = "facts" in thrown && typeof thrown.facts === "object" ? (thrown.facts as Record<string, string>) : {};
+    return { code: thrown.code, facts: facts ?? {} };
+  }
+  return { code: "bug", facts: { said: thrown instanceof Error ? thrown.message : String(thrown) } };
+}

@@ -1,0 +1,146 @@
+// One made-up upload that can be read, reviewed, sent, paused and finished, one tick at a time.
+import type { Phase, Picture, Plan, Review, TroubleGroup } from "../wire";
+import { account, groups, rule, type Shape, type Where } from "./rows";
+
+const BLOCKED = new Set(["file-cut-off", "file-empty"]);
+
+export class Fake {
+  /** Files that are proven so far, in order. */
+  done = 0;
+  looked = 0;
+  phase: Phase = "reading";
+  /** Reads and sends by itself. */
+  runs = true;
+  plan: Plan = { connection: "this-computer", prefix: "", names: "{prefix}/{relative_path}", on_clash: "keep", exclude: [], every: 1, include_hidden: false };
+  /** Files that were refused: ord to code. */
+  stuck = new Map<number, string>();
+  aside = new Map<number, string>();
+  extra: Partial<Picture> = {};
+  private revision = 1;
+  private approved = false;
+  private ended = "";
+  private seconds = 0;
+
+  constructor(public id: string, public shape: Shape, public created = new Date().toISOString()) {}
+
+  where = (ord: number): Where => {
+    const aside = this.aside.get(ord);
+    if (aside) return { state: "set_aside", code: aside };
+    const stuck = this.stuck.get(ord);
+    const blocked = BLOCKED.has(rule(ord, this.shape));
+    if (!this.approved) {
+      if (this.phase === "reading" && ord >= this.looked) return { state: "found", code: "" };
+      return { state: blocked ? "blocked" : "ready", code: "" };
+    }
+    if (blocked) return { state: "needs_you", code: "rule_broken" };
+    if (stuck) return { state: "needs_you", code: stuck };
+    if (ord < this.done) return { state: this.extra.account?.same === -1 ? "same" : "verified", code: "" };
+    if (this.phase === "cancelled") return { state: "cancelled", code: "" };
+    if (ord < this.done + 8 && this.phase === "sending") return { state: ord < this.done + 2 ? "sent" : "sending", code: "" };
+    return { state: "waiting", code: "" };
+  };
+
+  approve(): void {
+    this.approved = true;
+    this.phase = "sending";
+    this.touch();
+  }
+
+  at(phase: Phase, done: number): this {
+    this.approved = !["reading", "review"].includes(phase);
+    this.phase = phase;
+    this.looked = phase === "reading" ? this.looked : this.shape.files;
+    this.done = done;
+    this.runs = false;
+    this.seconds = 18_180;
+    if (phase === "finished") this.ended = new Date().toISOString();
+    return this;
+  }
+
+  touch(): void {
+    this.revision += 1;
+  }
+
+  /** A tenth of a second. */
+  tick(): void {
+    if (!this.runs) return;
+    const step = Math.max(1, Math.ceil(this.shape.files / 25));
+    if (this.phase === "reading") {
+      this.looked = Math.min(this.shape.files, this.looked + step * 2);
+      if (this.looked === this.shape.files) this.phase = "review";
+      this.touch();
+    } else if (this.phase === "sending" && !this.extra.hold) {
+      this.done = Math.min(this.shape.files, this.done + step);
+      this.seconds += 1;
+      if (this.done === this.shape.files) {
+        this.phase = "finished";
+        this.ended = new Date().toISOString();
+      }
+      this.touch();
+    }
+  }
+
+  picture(): Picture {
+    const sums = account(this.shape, this.where);
+    const found: [number, number, number] = [0, 0, 0];
+    for (const group of this.findings()) found[["blocked", "warning", "note"].indexOf(group.severity)]! += group.count;
+    const moving = this.phase === "sending" && !this.extra.hold;
+    return {
+      upload: this.id, title: this.shape.root, phase: this.phase, account: sums, findings: found, looked: this.looked, connection: this.plan.connection,
+      kind: this.plan.connection === "this-computer" ? "folder" : "s3",
+      place: this.plan.connection === "this-computer" ? "/home/mara/Gantry" : "s3://acme-labelling/zurich/",
+      prefix: this.plan.prefix, speed: moving ? 23_400_000 : 0, left: moving ? Math.round((this.shape.files - this.done) / 6) : null, seconds: this.seconds,
+      at_once: this.phase === "paused" ? 0 : 8, hold: null, winding_down: false, current: "", revision: this.revision, created: this.created,
+      finished: this.ended, number: this.approved ? "G26 204417 5" : "", ...this.extra,
+    };
+  }
+
+  findings() {
+    return this.shape.files > 50_000 ? groups({ ...this.shape, files: 12_000 }) : groups(this.shape);
+  }
+
+  review(): Review {
+    const sums = account(this.shape, this.where);
+    const first = (name: string) => [this.plan.prefix, this.shape.root, "2026-05-01", name].filter(Boolean).join("/");
+    return {
+      plan: this.plan,
+      findings: this.findings().map((group) => (this.phase === "reading" ? { ...group, count: Math.ceil(group.count / 2) } : group)),
+      kinds: [["image", this.shape.files]],
+      examples: ["IMG_0001.jpg", "IMG_0002.jpg", "IMG_0003.jpg"].map(first),
+      difference: { known: this.phase === "review", new: sums.ready, same: 0, unsure: 0, changed: 0 },
+      ready: sums.ready,
+      ready_bytes: sums.bytes,
+      hold: null,
+    };
+  }
+
+  troubles(): TroubleGroup[] {
+    const found = new Map<string, TroubleGroup>();
+    const add = (ord: number, code: string, state: "needs_you" | "set_aside") => {
+      const key = `${state} ${code}`;
+      const known = found.get(key);
+      if (known) known.count += 1;
+      else found.set(key, { code, state, count: 1, detail: DETAILS[code] ?? "", example: `${this.shape.root}/IMG_${ord}.jpg` });
+    };
+    for (const [ord, code] of this.stuck) if (!this.aside.has(ord)) add(ord, code, "needs_you");
+    if (this.approved) for (let ord = 0; ord < Math.min(this.shape.files, 12_000); ord += 1) if (BLOCKED.has(rule(ord, this.shape)) && !this.aside.has(ord)) add(ord, "rule_broken", "needs_you");
+    for (const [ord, code] of this.aside) add(ord, code, "set_aside");
+    return [...found.values()].sort((a, b) => b.count - a.count);
+  }
+
+  /** Every open file of one cause, or one file. */
+  open(code: string, ord: number | null): number[] {
+    if (ord !== null) return [ord];
+    const all: number[] = [];
+    for (let at = 0; at < this.shape.files; at += 1) {
+      const { state, code: why } = this.where(at);
+      if (state === "needs_you" && why === code) all.push(at);
+    }
+    return all;
+  }
+}
+
+const DETAILS: Record<string, string> = {
+  access_denied: "status=403; said=AccessDenied; request_id=7F3A9C21E0; key=zurich/raw/",
+  source_changed: "read_bytes=4120233; now_bytes=4120811",
+};

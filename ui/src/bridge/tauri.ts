@@ -1,0 +1,59 @@
+// The real bridge: each call is one command of the shell. The only file that imports @tauri-apps.
+import { Channel, invoke } from "@tauri-apps/api/core";
+import { listen } from "@tauri-apps/api/event";
+import type { Bridge, Drag } from "./bridge";
+import type { Picture } from "./wire";
+
+async function subscribe(onPictures: (pictures: Picture[]) => void): Promise<() => void> {
+  const channel = new Channel<Picture[]>();
+  channel.onmessage = onPictures;
+  await invoke("subscribe", { onPictures: channel });
+  return () => {
+    channel.onmessage = () => {};
+  };
+}
+
+async function thumbnail(upload: string, ord: number, side: number): Promise<ArrayBuffer | null> {
+  const bytes = await invoke<ArrayBuffer | null>("thumbnail", { upload, ord, side });
+  return bytes instanceof ArrayBuffer && bytes.byteLength > 0 ? bytes : null;
+}
+
+export const tauri: Bridge = {
+  hello: () => invoke("hello"),
+  subscribe,
+  onDrag: (handler) => listen<Drag>("gantry://drag", (event) => handler(event.payload)),
+  chooseFiles: () => invoke("choose_files"),
+  chooseFolder: () => invoke("choose_folder"),
+  paste: () => invoke("paste"),
+  samples: () => invoke("samples"),
+  review: (upload) => invoke("review", { upload }),
+  plan: (upload, plan) => invoke("plan", { upload, plan }),
+  items: (upload, filter, first, count) => invoke("items", { upload, filter, first, count }),
+  item: (upload, ord) => invoke("item", { upload, ord }),
+  folders: (upload, parent) => invoke("folders", { upload, parent }),
+  thumbnail,
+  approve: (upload) => invoke("approve", { upload }),
+  pause: (upload) => invoke("pause", { upload }),
+  goOn: (upload) => invoke("go_on", { upload }),
+  stop: (upload) => invoke("stop", { upload }),
+  cancel: (upload) => invoke("cancel", { upload }),
+  forget: (upload) => invoke("forget", { upload }),
+  retry: (upload, code, ord) => invoke("retry", { upload, code, ord }),
+  setAside: (upload, code, ord) => invoke("set_aside", { upload, code, ord }),
+  troubles: (upload) => invoke("troubles", { upload }),
+  exportTroubles: (upload, code) => invoke("export_troubles", { upload, code }),
+  history: (find) => invoke("history", { find }),
+  openReceipt: (upload, format) => invoke("open_receipt", { upload, format }),
+  copyCommand: (upload) => invoke("copy_command", { upload }),
+  connections: () => invoke("connections"),
+  addConnection: (form) => invoke("add_connection", { form }),
+  testConnection: (name) => invoke("test_connection", { name }),
+  removeConnection: (name, force) => invoke("remove_connection", { name, force }),
+  chooseFolderPath: () => invoke("choose_folder_path"),
+  choosePath: () => invoke("choose_path"),
+  settings: (settings) => invoke("settings", { settings }),
+  openLink: (url) => invoke("open_link", { url }),
+  copy: (text) => invoke("copy", { text }),
+  repair: () => invoke("repair"),
+  quit: () => invoke("quit"),
+};

@@ -1,0 +1,18 @@
+// The window comes alive: theme, bridge, first paint.
+import { mount } from "svelte";
+import App from "./App.svelte";
+import { chooseBridge } from "./bridge/choose";
+import { store } from "./state/store.svelte";
+import { applyTheme, rememberedTheme } from "./state/theme";
+import "./style/all.css";
+
+applyTheme(rememberedTheme());
+document.body.className = "win";
+
+// Dropping never navigates, whatever the system sends here.
+for (const kind of ["dragenter", "dragover", "drop"] as const) {
+  window.addEventListener(kind, (event) => event.preventDefault());
+}
+
+mount(App, { target: document.body });
+void chooseBridge().then((bridge) => store.try(() => store.begin(bridge)));

@@ -1,0 +1,57 @@
+// The books of one upload: every file is in one line, and the lines add up to the files that were given.
+import type { Account, Picture } from "../bridge/wire";
+
+/** Files whose content is at the destination, proven by the store's own words. */
+export const proven = (a: Account): number => a.verified + a.registered + a.visible + a.same;
+
+/** Files that the store took, proven or not yet. */
+export const arrived = (a: Account): number => proven(a) + a.sent;
+
+/** Files that the person must decide about. */
+export const open = (a: Account): number => a.needs_you + a.blocked + a.clash;
+
+/** Files that the queue has in hand, or that nobody has approved yet. */
+export const ahead = (a: Account): number => a.found + a.ready + a.waiting + a.sending + a.sent;
+
+export interface Line {
+  /** Name of its sentence. */
+  id: string;
+  /** State whose mark it carries. */
+  mark: string;
+  count: number;
+}
+
+/** The lines of the account. Lines that say nothing are left out; what needs the person never is. */
+export function lines(a: Account): Line[] {
+  const checksum = a.verified + a.registered + a.visible - a.by_size;
+  const all: Array<Line & { always?: boolean }> = [
+    { id: "account-checksum", mark: "verified", count: checksum, always: true },
+    { id: "account-size", mark: "verified", count: a.by_size },
+    { id: "account-same", mark: "same", count: a.same, always: true },
+    { id: "account-ahead", mark: "waiting", count: ahead(a) },
+    { id: "account-needs-you", mark: "needs_you", count: open(a) },
+    { id: "account-set-aside", mark: "set_aside", count: a.set_aside, always: true },
+    { id: "account-cancelled", mark: "cancelled", count: a.cancelled },
+  ];
+  return all.filter((line) => line.always || line.count > 0).map(({ id, mark, count }) => ({ id, mark, count }));
+}
+
+/** What the window's lower edge says about all uploads together: the first that applies. */
+export type Doing = "needs" | "offline" | "paused" | "working" | "idle";
+
+/** Codes of the line: the upload waits for it and goes on by itself. */
+const LINE = new Set(["offline", "timed_out", "connection_lost", "not_a_store", "server_error"]);
+
+export const isLine = (code: string): boolean => LINE.has(code);
+
+/** A hold that only a person can end. */
+export const isStuck = (p: Picture): boolean => p.hold !== null && !isLine(p.hold.code) && p.hold.code !== "slow_down";
+
+export function doing(pictures: readonly Picture[]): Doing {
+  const active = pictures.filter((p) => ["planning", "sending", "paused"].includes(p.phase));
+  const unseen = pictures.filter((p) => active.includes(p) || p.phase === "finished");
+  if (unseen.some((p) => open(p.account) > 0) || active.some(isStuck)) return "needs";
+  if (active.some((p) => p.hold !== null && isLine(p.hold.code))) return "offline";
+  if (active.some((p) => p.phase === "paused")) return "paused";
+  return active.length > 0 ? "working" : "idle";
+}

@@ -1,0 +1,24 @@
+// The one main action of each cause.
+
+export type Remedy = "retry" | "aside" | "files" | "access" | "connection" | "region";
+
+const WAYS: Record<string, Remedy> = {
+  access_denied: "access",
+  bad_key: "connection",
+  bad_secret: "connection",
+  token_expired: "connection",
+  no_secret: "connection",
+  keychain_absent: "connection",
+  tls_untrusted: "connection",
+  no_such_bucket: "connection",
+  connection_missing: "connection",
+  bad_field: "connection",
+  wrong_region: "region",
+  clash: "aside",
+  rule_broken: "files",
+  source_not_a_file: "files",
+  bug: "files",
+};
+
+/** What the main button of a cause does. Unless something must be changed here first, it tries again. */
+export const remedy = (code: string): Remedy => WAYS[code] ?? "retry";
