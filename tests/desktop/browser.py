@@ -24,7 +24,7 @@ return [...document.querySelectorAll(selector)].find((e) => shown(e) && (exact ?
 """
 # The field of the label that says exactly this, else of the first that begins with it.
 FIELD = """
-const labels = [...document.querySelectorAll('label')].map((e) => [e, e.innerText.trim()]);
+const labels = [...document.querySelectorAll('label')].map((e) => [e, e.textContent.trim()]);
 const [label] = labels.find(([, text]) => text === arguments[0]) || labels.find(([, text]) => text.startsWith(arguments[0])) || [];
 label?.closest('details')?.setAttribute('open', '');
 return label && (label.control || document.getElementById(label.htmlFor)) || null;
