@@ -847,6 +847,18 @@ dialog-destination = Choose the folder to send to
 dialog-file = Choose a file
 dialog-export = Save the list
 
+## What does not fit, as the body of a bad field
+
+said-bad-name = A name has 1 to 64 letters, digits, - and _.
+said-name-taken = Another connection has this name already, apart from capitals, - and _.
+said-in-use = { $count ->
+    [one] One unfinished upload uses this connection.
+   *[other] { $count } unfinished uploads use this connection.
+ }
+said-no-upload = There is no upload { $upload }.
+said-no-file = There is no file { $file }.
+said-no-form = There is no receipt in the form { $form }.
+
 ## Rules: the sentence of a finding. $value is the rule's figure.
 
 rule-file-empty = { $count ->
