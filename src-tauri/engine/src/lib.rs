@@ -8,10 +8,13 @@ pub mod home;
 pub mod intake;
 pub mod journal;
 pub mod keychain;
+pub mod looking;
 pub mod naming;
+pub mod probe;
 pub mod queue;
 pub mod receipts;
 pub mod source;
 pub mod thumbs;
 
 pub use engine::{CannotStart, Engine, Joint};
+pub use looking::{CheckSummary, Told, check_only};
