@@ -7,7 +7,7 @@ use super::tree::below;
 use super::uploads::{UploadId, number};
 use gantry_model::view::{FindingGroup, FolderRow, TroubleGroup};
 use gantry_model::{Code, Format, MediaKind, Problem, show};
-use rusqlite::{Connection, Result};
+use rusqlite::{Connection, Result, Row};
 use std::collections::HashMap;
 
 /// A link, a special file or a skipped one.
@@ -21,6 +21,12 @@ pub struct NamedAside {
     pub rule: String,
     /// What exactly.
     pub detail: String,
+}
+
+impl NamedAside {
+    pub(super) fn read(row: &Row<'_>) -> Result<Self> {
+        Ok(Self { kind: row.get(0)?, path: row.get(1)?, rule: row.get(2)?, detail: row.get(3)? })
+    }
 }
 
 impl Journal {
@@ -140,9 +146,7 @@ impl Journal {
             let mut statement = db
                 .prepare_cached("SELECT kind, path, rule, detail FROM aside WHERE upload = ?1 AND n >= ?2 ORDER BY n LIMIT ?3")?;
             let values = [number(db, upload)?, to_db(skip), to_db(n as u64)];
-            let found = statement.query_map(values, |row| {
-                Ok(NamedAside { kind: row.get(0)?, path: row.get(1)?, rule: row.get(2)?, detail: row.get(3)? })
-            })?;
+            let found = statement.query_map(values, NamedAside::read)?;
             found.collect()
         })
     }
@@ -167,7 +171,7 @@ fn aside_findings(db: &Connection, upload: i64) -> Result<Vec<FindingGroup>> {
     statement.query_map([upload], group)?.collect()
 }
 
-fn group(row: &rusqlite::Row<'_>) -> Result<FindingGroup> {
+fn group(row: &Row<'_>) -> Result<FindingGroup> {
     Ok(FindingGroup {
         rule: row.get(0)?,
         severity: rows::severity(row, 2)?,
