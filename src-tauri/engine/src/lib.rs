@@ -10,6 +10,7 @@ pub mod journal;
 pub mod keychain;
 pub mod looking;
 pub mod naming;
+pub mod probe;
 pub mod queue;
 pub mod receipts;
 pub mod source;

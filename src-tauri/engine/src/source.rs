@@ -1,195 +1,167 @@
-//! A source file while it is sent: read once, into page-aligned buffers, and never trusted to stay what it was.
-//! A file that changed, grew, shrank or vanished is a problem, never a shorter or a mixed object.
+//! Reading a source file for sending: the bytes that the person gave, or none.
+//! A file that changes, grows, shrinks, vanishes or is replaced is noticed, never taken for the one that was seen.
 
-mod pool;
+pub(crate) mod file;
+pub mod pool;
+#[cfg(test)]
+mod tests;
 
+pub use file::fingerprint;
 pub use pool::{Lease, Pool};
 
-use crate::digest;
-use bytes::Bytes;
-use gantry_model::{Algorithm, Body, Code, Digest, Fingerprint, Problem};
-use std::fs::{File, Metadata};
-use std::io::{self, Read};
+use crate::digest::Running;
+use file::Opened;
+use gantry_model::{Algorithm, Body, Code, Digest, Fingerprint, Problem, show};
+use std::fs::File;
+use std::io;
 use std::path::{Path, PathBuf};
 
-/// Bytes read at a time where only a digest is wanted.
-const CHUNK: usize = 1 << 20;
+/// What is read and hashed at a time: it is still in the processor's cache when it is hashed.
+const STRIDE: usize = 256 * 1024;
 
-/// An open source file.
+/// A source file, open. All calls block; they are for threads that may.
 #[derive(Debug)]
 pub struct Source {
     file: File,
     path: PathBuf,
-    seen: Fingerprint,
+    /// As it was when it was opened; equal to what the walk saw.
+    now: Fingerprint,
+}
+
+/// What of a fingerprint holds across two runs of the program: size and modification time. Device numbers change when
+/// drives are mounted anew, and a change of permissions alone is no change of content.
+pub fn across_runs(seen: &Fingerprint) -> Fingerprint {
+    Fingerprint { size: seen.size, mtime_ns: seen.mtime_ns, ..Fingerprint::default() }
 }
 
 impl Source {
-    /// Opens the file that the walk saw: no link is followed, nothing blocks, and it is still the same file.
+    /// Opens the file that was seen. Device, inode and change time are compared where `seen` has them (not 0).
     ///
     /// # Errors
-    /// [`Code::SourceChanged`], [`Code::SourceGone`], [`Code::SourceUnreadable`], [`Code::SourceNotAFile`].
+    /// `SourceGone`, `SourceUnreadable`, `SourceNotAFile`, or `SourceChanged` when it is not the file that was seen.
     pub fn open(path: &Path, seen: &Fingerprint) -> Result<Self, Problem> {
-        let file = open_file(path).map_err(|error| trouble(&error))?;
-        let source = Self { file, path: path.to_owned(), seen: *seen };
-        source.compare(&source.file.metadata().map_err(|error| trouble(&error))?)?;
-        Ok(source)
+        match file::open(path) {
+            Ok(Opened::Plain(file, now)) if is_the_one(&now, seen) => Ok(Self { file, path: path.to_owned(), now }),
+            Ok(Opened::Plain(_, now)) => Err(changed("open", seen, &now)),
+            Ok(Opened::NotAFile) => Err(Problem::new(Code::SourceNotAFile, "open")),
+            Err(error) => Err(trouble("open", &error)),
+        }
     }
 
-    /// Reads `length` bytes from `from` with their digest.
+    /// The file as it was when it was opened.
+    pub fn fingerprint(&self) -> &Fingerprint {
+        &self.now
+    }
+
+    /// Reads exactly `length` bytes from `from` into the lease's buffer; the digest is made in the same pass.
     ///
     /// # Errors
-    /// [`Code::SourceChanged`] when the file ends before, or goes on after its last byte.
+    /// `SourceChanged` when the file ends earlier, or goes on where it should end; `SourceUnreadable` when the disk fails.
     pub fn read(&self, from: u64, length: u64, mut lease: Lease, algorithm: Algorithm) -> Result<Body, Problem> {
-        let changed = || Problem::new(Code::SourceChanged, "read");
-        let buffer = lease.buffer(usize::try_from(length).map_err(|_| changed())?);
-        read_exact_at(&self.file, buffer, from).map_err(|error| trouble(&error))?;
-        if from + length == self.seen.size && read_at(&self.file, &mut [0], from + length).map_err(|error| trouble(&error))? > 0 {
-            return Err(changed());
+        let fits = from.checked_add(length).is_some_and(|end| end <= self.now.size) && length == lease.length() as u64;
+        if !fits {
+            return Err(Problem::new(Code::Bug, "read").with("from", from.to_string()).with("length", length.to_string()));
         }
-        let digest = digest::of(algorithm, buffer);
-        Ok(Body { bytes: Bytes::from_owner(lease), digest })
+        let wanted = lease.length();
+        let last = from + length == self.now.size;
+        let room = lease.room();
+        let (mut running, mut done) = (Running::new(algorithm), 0);
+        while done < wanted {
+            let end = wanted.min(done + STRIDE);
+            // The last read asks for one byte more: a file that has grown shows it without another call.
+            let ask = if last && end == wanted { end + 1 } else { end };
+            let read =
+                file::read_at(&self.file, &mut room[done..ask], from + done as u64).map_err(|error| trouble("read", &error))?;
+            if read == 0 || done + read > wanted {
+                return Err(self.changed("read"));
+            }
+            running.update(&room[done..done + read]);
+            done += read;
+        }
+        Ok(Body { bytes: lease.into_bytes(), digest: running.finish() })
     }
 
-    /// The digest of the whole file, in one read.
+    /// The digest of the whole file, read once.
     ///
     /// # Errors
     /// As [`Source::read`].
     pub fn digest(&self, algorithm: Algorithm) -> Result<Digest, Problem> {
-        let mut running = digest::Running::new(algorithm);
-        let mut buffer = vec![0; CHUNK.min(usize::try_from(self.seen.size).unwrap_or(CHUNK) + 1)];
-        let mut at = 0;
-        loop {
-            let got = read_at(&self.file, &mut buffer, at).map_err(|error| trouble(&error))?;
-            if got == 0 {
-                break;
-            }
-            running.update(&buffer[..got]);
-            at += got as u64;
-            if at > self.seen.size {
-                break;
-            }
-        }
-        if at == self.seen.size { Ok(running.finish()) } else { Err(Problem::new(Code::SourceChanged, "read")) }
+        let mut running = Running::new(algorithm);
+        self.each(|bytes| running.update(bytes))?;
+        Ok(running.finish())
     }
 
-    /// Compares once more, after reading: the open file, and what stands at its path now.
+    /// The SHA-256 of the whole file, read once: only for names that are made of it.
     ///
     /// # Errors
-    /// As [`Source::open`].
+    /// As [`Source::read`].
+    pub fn sha256(&self) -> Result<[u8; 32], Problem> {
+        use sha2::Digest as _;
+        let mut sum = sha2::Sha256::new();
+        self.each(|bytes| sum.update(bytes))?;
+        Ok(sum.finalize().into())
+    }
+
+    /// Compares the open file, and what stands at its path, with what was opened. Called after reading and before sealing.
+    ///
+    /// # Errors
+    /// `SourceGone`, `SourceNotAFile` or `SourceChanged`.
     pub fn still(&self) -> Result<(), Problem> {
-        let there = std::fs::symlink_metadata(&self.path).map_err(|error| trouble(&error))?;
-        self.compare(&there)?;
-        self.compare(&self.file.metadata().map_err(|error| trouble(&error))?)
-    }
-
-    fn compare(&self, now: &Metadata) -> Result<(), Problem> {
-        if !now.is_file() {
-            return Err(Problem::new(Code::SourceNotAFile, "read"));
+        let there = std::fs::symlink_metadata(&self.path).map_err(|error| trouble("compare", &error))?;
+        if !there.file_type().is_file() {
+            return Err(Problem::new(Code::SourceNotAFile, "compare"));
         }
-        if fingerprint(now) == self.seen {
-            return Ok(());
+        let held = self.file.metadata().map_err(|error| trouble("compare", &error))?;
+        for found in [file::fingerprint(&there), file::fingerprint(&held)] {
+            if found != self.now {
+                return Err(changed("compare", &self.now, &found));
+            }
         }
-        let problem = Problem::new(Code::SourceChanged, "read").with("size", self.seen.size.to_string());
-        Err(problem.with("now", now.len().to_string()))
+        Ok(())
+    }
+
+    fn each(&self, mut take: impl FnMut(&[u8])) -> Result<(), Problem> {
+        let mut buffer = vec![0; STRIDE.min(usize::try_from(self.now.size).unwrap_or(STRIDE) + 1)];
+        let mut done = 0;
+        loop {
+            let read = file::read_at(&self.file, &mut buffer, done).map_err(|error| trouble("read", &error))?;
+            if read == 0 {
+                break;
+            }
+            take(&buffer[..read]);
+            done += read as u64;
+            if done > self.now.size {
+                break;
+            }
+        }
+        if done == self.now.size { Ok(()) } else { Err(self.changed("read")) }
+    }
+
+    fn changed(&self, doing: &'static str) -> Problem {
+        let now = self.file.metadata().map_or(self.now, |metadata| file::fingerprint(&metadata));
+        changed(doing, &self.now, &now)
     }
 }
 
-/// Size, times and identity as the system tells them.
-#[cfg(unix)]
-pub fn fingerprint(seen: &Metadata) -> Fingerprint {
-    use std::os::unix::fs::MetadataExt;
-    let ns = |seconds: i64, rest: i64| seconds.saturating_mul(1_000_000_000).saturating_add(rest);
-    Fingerprint {
-        size: seen.len(),
-        mtime_ns: ns(seen.mtime(), seen.mtime_nsec()),
-        ctime_ns: ns(seen.ctime(), seen.ctime_nsec()),
-        dev: seen.dev(),
-        ino: seen.ino(),
+fn is_the_one(now: &Fingerprint, seen: &Fingerprint) -> bool {
+    let known = |seen: u64, now: u64| seen == 0 || seen == now;
+    let ctime = seen.ctime_ns == 0 || seen.ctime_ns == now.ctime_ns;
+    now.same_content(seen) && ctime && known(seen.dev, now.dev) && known(seen.ino, now.ino)
+}
+
+fn changed(doing: &'static str, seen: &Fingerprint, now: &Fingerprint) -> Problem {
+    let problem = Problem::new(Code::SourceChanged, doing);
+    if seen.size == now.size {
+        return problem;
     }
+    problem.with("size", seen.size.to_string()).with("now", now.size.to_string())
 }
 
-/// Size and modification time: what this system tells.
-#[cfg(not(unix))]
-pub fn fingerprint(seen: &Metadata) -> Fingerprint {
-    let since = seen.modified().ok().and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
-    let mtime_ns = since.map_or(0, |since| i64::try_from(since.as_nanos()).unwrap_or(i64::MAX));
-    Fingerprint { size: seen.len(), mtime_ns, ..Fingerprint::default() }
-}
-
-/// Opens for reading: a link at the end of the path is refused, a pipe does not block.
-#[cfg(unix)]
-pub fn open_file(path: &Path) -> io::Result<File> {
-    use rustix::fs::{Mode, OFlags};
-    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC | OFlags::NOCTTY;
-    Ok(rustix::fs::open(path, flags, Mode::empty())?.into())
-}
-
-/// Opens for reading, when no link stands at the path.
-#[cfg(not(unix))]
-pub fn open_file(path: &Path) -> io::Result<File> {
-    if std::fs::symlink_metadata(path)?.is_symlink() {
-        return Err(io::Error::from(io::ErrorKind::InvalidInput));
-    }
-    File::open(path)
-}
-
-fn trouble(error: &io::Error) -> Problem {
-    #[cfg(unix)]
-    let link = error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error());
-    #[cfg(not(unix))]
-    let link = false;
+fn trouble(doing: &'static str, error: &io::Error) -> Problem {
+    use io::ErrorKind::{NotADirectory, NotFound, StaleNetworkFileHandle};
     let code = match error.kind() {
-        _ if link => Code::SourceNotAFile,
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Code::SourceGone,
-        io::ErrorKind::UnexpectedEof => Code::SourceChanged,
+        NotFound | NotADirectory | StaleNetworkFileHandle => Code::SourceGone,
         _ => Code::SourceUnreadable,
     };
-    Problem::new(code, "read").with("said", error.to_string())
+    Problem::new(code, doing).with("said", show::text(&file::words(error)))
 }
-
-#[cfg(unix)]
-fn read_at(file: &File, buffer: &mut [u8], from: u64) -> io::Result<usize> {
-    loop {
-        match std::os::unix::fs::FileExt::read_at(file, buffer, from) {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            done => return done,
-        }
-    }
-}
-
-#[cfg(windows)]
-fn read_at(file: &File, buffer: &mut [u8], from: u64) -> io::Result<usize> {
-    std::os::windows::fs::FileExt::seek_read(file, buffer, from)
-}
-
-fn read_exact_at(file: &File, mut buffer: &mut [u8], mut from: u64) -> io::Result<()> {
-    while !buffer.is_empty() {
-        let got = read_at(file, buffer, from)?;
-        if got == 0 {
-            return Err(io::Error::from(io::ErrorKind::UnexpectedEof));
-        }
-        buffer = &mut buffer[got..];
-        from += got as u64;
-    }
-    Ok(())
-}
-
-/// The SHA-256 of a file, for names that hold it.
-///
-/// # Errors
-/// What the system says when the file cannot be read.
-pub fn sha256(path: &Path) -> io::Result<[u8; 32]> {
-    use sha2::Digest as _;
-    let mut file = open_file(path)?;
-    let mut hash = sha2::Sha256::new();
-    let mut buffer = vec![0; CHUNK];
-    loop {
-        match file.read(&mut buffer)? {
-            0 => return Ok(hash.finalize().into()),
-            got => hash.update(&buffer[..got]),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests;

@@ -1,0 +1,166 @@
+//! TIFF, and the same structure inside EXIF: one directory of tags, in either byte order, also with 64-bit offsets.
+
+use super::window::Window;
+use super::{End, Found};
+
+/// Tags of one directory that are looked at.
+const MOST_TAGS: u64 = 1024;
+/// Strips or tiles that are compared with the end.
+const MOST_PIECES: u64 = 100_000;
+/// Directories below the first one that are looked at.
+const MOST_BELOW: u64 = 16;
+
+const SUBFILE: u64 = 254;
+const WIDTH: u64 = 256;
+const HEIGHT: u64 = 257;
+const STRIPS: (u64, u64) = (273, 279);
+const ORIENTATION: u64 = 274;
+const TILES: (u64, u64) = (324, 325);
+const BELOW: u64 = 330;
+
+/// How the numbers of one file are written, and where it begins and ends in the content.
+#[derive(Clone, Copy)]
+struct Order {
+    base: u64,
+    end: u64,
+    little: bool,
+    wide: bool,
+    first: u64,
+}
+
+/// One tag: type, count, and where its values are.
+#[derive(Clone, Copy)]
+struct Tag {
+    kind: u64,
+    count: u64,
+    at: u64,
+}
+
+/// The EXIF orientation of a block of `length` bytes at `at`; 0 where there is none that makes sense.
+pub(super) fn orientation(window: &mut Window<'_>, at: u64, length: u64) -> u8 {
+    let Some(order) = order(window, at, length) else { return 0 };
+    oriented(window, order, order.first)
+}
+
+pub(super) fn measure(window: &mut Window<'_>) -> Found {
+    let size = window.size();
+    let Some(order) = order(window, 0, size) else { return Found::only(End::TooEarly) };
+    if order.first >= size {
+        return Found::only(End::TooEarly);
+    }
+    let mut found = picture(window, order, order.first);
+    found.orientation = oriented(window, order, order.first);
+    // Raw files of cameras begin with a small picture; the full one is in a directory below.
+    if let Some(below) = tag(window, order, order.first, BELOW) {
+        for at in 0..below.count.min(MOST_BELOW) {
+            let Some(place) = value(window, order, below, at) else { break };
+            let full = tag(window, order, place, SUBFILE).and_then(|tag| value(window, order, tag, 0)) == Some(0);
+            let other = picture(window, order, place);
+            if full && u64::from(other.width) * u64::from(other.height) > u64::from(found.width) * u64::from(found.height) {
+                (found.width, found.height) = (other.width, other.height);
+            }
+            if found.end == End::Fits {
+                found.end = other.end;
+            }
+        }
+    }
+    found
+}
+
+fn order(window: &mut Window<'_>, base: u64, length: u64) -> Option<Order> {
+    let little = match window.bytes(base, 2)? {
+        b"II" => true,
+        b"MM" => false,
+        _ => return None,
+    };
+    let wide = match window.number(base + 2, 2, little)? {
+        42 => false,
+        43 => true,
+        _ => return None,
+    };
+    let first = if wide { window.number(base + 8, 8, little)? } else { window.number(base + 4, 4, little)? };
+    Some(Order { base, end: base.saturating_add(length), little, wide, first: base.checked_add(first)? })
+}
+
+fn oriented(window: &mut Window<'_>, order: Order, directory: u64) -> u8 {
+    let said = tag(window, order, directory, ORIENTATION).and_then(|tag| value(window, order, tag, 0));
+    said.filter(|said| (1..=8).contains(said)).map_or(0, |said| said as u8)
+}
+
+fn picture(window: &mut Window<'_>, order: Order, directory: u64) -> Found {
+    let side = |window: &mut Window<'_>, which| {
+        let said = tag(window, order, directory, which).and_then(|tag| value(window, order, tag, 0));
+        said.and_then(|said| u32::try_from(said).ok()).unwrap_or_default()
+    };
+    let (width, height) = (side(window, WIDTH), side(window, HEIGHT));
+    let mut end = End::Fits;
+    if window.number(directory, if order.wide { 8 } else { 2 }, order.little).is_none() {
+        end = End::TooEarly;
+    }
+    for (offsets, lengths) in [STRIPS, TILES] {
+        if pieces_beyond(window, order, directory, offsets, lengths) {
+            end = End::TooEarly;
+        }
+    }
+    Found { width, height, orientation: 0, end }
+}
+
+/// Whether a strip or tile lies beyond the end.
+fn pieces_beyond(window: &mut Window<'_>, order: Order, directory: u64, offsets: u64, lengths: u64) -> bool {
+    let (Some(offsets), Some(lengths)) = (tag(window, order, directory, offsets), tag(window, order, directory, lengths)) else {
+        return false;
+    };
+    for at in 0..offsets.count.min(lengths.count).min(MOST_PIECES) {
+        let (Some(offset), Some(length)) = (value(window, order, offsets, at), value(window, order, lengths, at)) else {
+            return !window.gave_up();
+        };
+        if order.base.saturating_add(offset).saturating_add(length) > order.end {
+            return true;
+        }
+    }
+    false
+}
+
+fn tag(window: &mut Window<'_>, order: Order, directory: u64, which: u64) -> Option<Tag> {
+    let (head, step, wide) = if order.wide { (8, 20, 8) } else { (2, 12, 4) };
+    let count = window.number(directory, head as usize, order.little)?;
+    for index in 0..count.min(MOST_TAGS) {
+        let at = directory.checked_add(head + index * step)?;
+        if at >= order.end {
+            return None;
+        }
+        if window.number(at, 2, order.little)? != which {
+            continue;
+        }
+        let kind = window.number(at + 2, 2, order.little)?;
+        let count = window.number(at + 4, wide as usize, order.little)?;
+        let here = at + 4 + wide;
+        let inside = count.saturating_mul(width_of(kind)?) <= wide;
+        let at = if inside { here } else { order.base.checked_add(window.number(here, wide as usize, order.little)?)? };
+        return Some(Tag { kind, count, at });
+    }
+    None
+}
+
+fn value(window: &mut Window<'_>, order: Order, tag: Tag, index: u64) -> Option<u64> {
+    let width = width_of(tag.kind)?;
+    if index >= tag.count {
+        return None;
+    }
+    let at = tag.at.checked_add(index.checked_mul(width)?)?;
+    if at.checked_add(width)? > order.end {
+        return None;
+    }
+    window.number(at, width as usize, order.little)
+}
+
+/// Bytes of one value; only whole numbers are asked for.
+fn width_of(kind: u64) -> Option<u64> {
+    match kind {
+        1 | 6 | 7 => Some(1),
+        3 | 8 => Some(2),
+        4 | 9 | 13 => Some(4),
+        16..=18 => Some(8),
+        _ => None,
+    }
+}
