@@ -8,6 +8,7 @@ mod groups;
 mod history;
 mod intake;
 mod ledger;
+mod looking;
 mod opening;
 mod pages;
 mod queueing;
@@ -23,7 +24,7 @@ mod work;
 mod writer;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use commit::{Committed, PartChange, Record};
 pub use deciding::Frozen;
@@ -31,6 +32,7 @@ pub use details::{StoredFinding, StoredItem, There};
 pub use groups::NamedAside;
 pub use intake::{Also, NewItem};
 pub use ledger::Left;
+pub use looking::Look;
 pub use opening::{CannotOpen, VERSION};
 pub use repairing::{Repaired, repair};
 pub use rewriting::Rewritten;

@@ -963,6 +963,93 @@ bad-field-profile-and-key = Give a profile or an access key ID, not both.
 bad-field-access-key = That does not look like an access key ID: it has no spaces and no slashes.
 bad-field-ca-file = The certificate file can't be read, or has no certificate in it (PEM).
 
+## Receipts
+
+receipt-page-title = Receipt { $number } – Gantry
+receipt-title = Receipt
+receipt-motto = for files taken to where they are labelled
+receipt-number = Receipt no.
+receipt-no-number = none yet
+receipt-from = From
+receipt-given = { $count ->
+    [one] one file or folder
+   *[other] { $count } files and folders
+ }
+receipt-given-folders = { $count ->
+    [one] one folder
+   *[other] { $count } folders
+ }
+receipt-stored-in = Stored in
+receipt-started = Started
+receipt-finished = Finished
+receipt-not-yet = not yet
+receipt-took = Time of sending
+receipt-seconds = { $s } s
+receipt-minutes = { $m } min { $s } s
+receipt-hours = { $h } h { $m } min
+receipt-bytes = Bytes there
+receipt-key = Name there
+receipt-external-id = External ID
+receipt-relative-path = the relative path
+receipt-checksum = Checksum
+receipt-no-checksum = none reported
+receipt-upload = Upload
+receipt-gantry = Gantry
+receipt-prefix = Folder there
+receipt-where = Where each file is
+receipt-by-checksum = Verified by checksum
+receipt-by-size = Size confirmed
+receipt-same = Same, was there already
+receipt-needs-you = Needs you, listed below
+receipt-set-aside = Set aside, listed below
+receipt-cancelled = Cancelled, listed below
+receipt-under-way = Not sent yet
+receipt-files-given = Files given
+receipt-stamp-verified = Verified
+receipt-stamp-size = Size confirmed
+receipt-stamp-same = Was there already
+receipt-n-by-checksum = { $count ->
+    [one] one file by checksum
+   *[other] { $count } files by checksum
+ }
+receipt-n-by-size = { $count ->
+    [one] one file by its size
+   *[other] { $count } files by their size
+ }
+receipt-n-same = { $count ->
+    [one] one file was there already
+   *[other] { $count } files were there already
+ }
+receipt-skipped = { $count ->
+    [one] One hidden, system or excluded file was left out and is not in this sum.
+   *[other] { $count } hidden, system or excluded files were left out and are not in this sum.
+ }
+receipt-notes = { $count ->
+    [one] One link, socket or device was not followed and is not in this sum.
+   *[other] { $count } links, sockets and devices were not followed and are not in this sum.
+ }
+receipt-list-needs-you = Needs you ({ $count })
+receipt-list-set-aside = Set aside ({ $count })
+receipt-list-cancelled = Cancelled ({ $count })
+receipt-list-under-way = Not sent yet ({ $count })
+receipt-list-there = There ({ $count })
+receipt-list-begins = { $count ->
+    [0] All of them are in receipt.csv and receipt.json beside this page.
+    [one] All of them are in receipt.csv and receipt.json beside this page. The first one:
+   *[other] All of them are in receipt.csv and receipt.json beside this page. The first { $count }:
+ }
+receipt-folders = Folders ({ $count })
+receipt-column-file = File
+receipt-column-bytes = Bytes
+receipt-column-proof = Proof
+receipt-column-why = Why
+receipt-column-folder = Folder
+receipt-column-files = Files
+receipt-column-there = There
+receipt-column-open = Needs you
+receipt-column-left = Left
+receipt-no-secrets = This receipt holds no secrets, and signatures are cut from addresses. Times are local, with their distance from UTC.
+
 ## States
 
 state-found = Found

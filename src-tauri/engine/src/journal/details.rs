@@ -209,6 +209,22 @@ impl Journal {
         self.read("item", |db| stored(db, number(db, upload)?, ord))
     }
 
+    /// These items, in the order asked for, without those that are not there.
+    ///
+    /// # Errors
+    /// A defect, or a damaged journal.
+    pub fn items(&self, upload: &UploadId, ords: &[u64]) -> std::result::Result<Vec<StoredItem>, Problem> {
+        self.read("items", |db| {
+            let upload = number(db, upload)?;
+            let mut statement = db.prepare_cached(&format!("SELECT {STORED} FROM item WHERE upload = ?1 AND ord = ?2"))?;
+            let mut items = Vec::with_capacity(ords.len());
+            for ord in ords {
+                items.extend(statement.query_row([upload, to_db(*ord)], StoredItem::read).optional()?);
+            }
+            Ok(items)
+        })
+    }
+
     /// One item with its findings, as the window shows it; see [`StoredItem::details`] for what the caller fills in.
     ///
     /// # Errors

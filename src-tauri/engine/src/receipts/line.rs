@@ -1,0 +1,154 @@
+//! What a receipt says of one file, and of the whole. The same fields in lines, JSON and CSV.
+
+use super::Url;
+use crate::journal::{StoredItem, StoredUpload, rfc3339};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use gantry_model::view::Account;
+use gantry_model::{Code, Proof, State, show, words};
+use serde::Serialize;
+
+/// The version of the program that writes.
+pub(super) const APP: &str = env!("CARGO_PKG_VERSION");
+
+/// One file.
+#[derive(Debug, Serialize)]
+pub(super) struct Line {
+    /// Its place in the upload.
+    pub n: u64,
+    /// Relative path, display form.
+    pub path: String,
+    /// The raw path in base64, where it differs from its display form.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path_bytes: Option<String>,
+    pub key: String,
+    /// Where it is; empty while nothing is proven.
+    pub url: String,
+    pub external_id: String,
+    pub size: u64,
+    pub checksum: String,
+    pub algorithm: &'static str,
+    pub proof: &'static str,
+    pub version: String,
+    pub state: State,
+    /// Why it needs the person or was left.
+    pub code: &'static str,
+    /// The same in words.
+    pub reason: String,
+    pub detail: String,
+    pub time: String,
+    pub app: &'static str,
+}
+
+impl Line {
+    pub(super) fn of(item: &StoredItem, url: Url<'_>) -> Self {
+        let path = item.shown();
+        let digest = match item.proof {
+            Some(Proof::Checksum(digest)) => Some(digest),
+            _ => None,
+        };
+        let code = item.code.filter(|_| !is_there(item.state));
+        Self {
+            n: item.ord,
+            path_bytes: (path.as_bytes() != item.entry.path).then(|| STANDARD.encode(&item.entry.path)),
+            external_id: path.clone(),
+            path,
+            url: if is_there(item.state) { url(&item.key) } else { String::new() },
+            key: item.key.0.clone(),
+            size: item.entry.fingerprint.size,
+            checksum: digest.map(|digest| digest.hex()).unwrap_or_default(),
+            algorithm: digest.map(|digest| digest.algorithm().name()).unwrap_or_default(),
+            proof: item.proof.map(|proof| proof.word()).unwrap_or_default(),
+            version: item.remote.as_ref().and_then(|remote| remote.version.clone()).unwrap_or_default(),
+            state: item.state,
+            code: code.map(Code::word).unwrap_or_default(),
+            reason: code.map(reason).unwrap_or_default(),
+            detail: show::text(&item.detail),
+            time: item.at_ms.map(rfc3339).unwrap_or_default(),
+            app: APP,
+        }
+    }
+}
+
+/// Its proof is there.
+pub(super) fn is_there(state: State) -> bool {
+    matches!(state, State::Verified | State::Same | State::Registered | State::Visible)
+}
+
+/// A code in words.
+pub(super) fn reason(code: Code) -> String {
+    words::say(&format!("problem-{}.title", code.word().replace('_', "-")), &[])
+}
+
+/// The whole upload.
+#[derive(Debug, Serialize)]
+pub(super) struct Head {
+    /// Version of this form.
+    pub receipt: u32,
+    pub number: String,
+    pub upload: String,
+    pub title: String,
+    pub connection: String,
+    pub kind: String,
+    pub place: String,
+    pub prefix: String,
+    pub names: String,
+    pub phase: &'static str,
+    pub created: String,
+    pub started: String,
+    pub finished: String,
+    pub seconds: u64,
+    pub app: &'static str,
+}
+
+impl Head {
+    pub(super) fn of(upload: &StoredUpload) -> Self {
+        let time = |ms: Option<i64>| ms.map(rfc3339).unwrap_or_default();
+        let plan = &upload.begun.plan;
+        Self {
+            receipt: 1,
+            number: upload.number.clone(),
+            upload: upload.id.0.clone(),
+            title: show::text(&upload.begun.title),
+            connection: plan.connection.clone(),
+            kind: upload.begun.kind.clone(),
+            place: show::text(&upload.begun.place),
+            prefix: plan.prefix.clone(),
+            names: plan.names.clone(),
+            phase: upload.phase.word(),
+            created: rfc3339(upload.created_ms),
+            started: time(upload.started_ms),
+            finished: time(upload.finished_ms),
+            seconds: upload.seconds,
+            app: APP,
+        }
+    }
+}
+
+/// The first line of the lines: what does not change while it runs.
+#[derive(Debug, Serialize)]
+pub(super) struct FirstLine {
+    pub receipt: u32,
+    pub number: String,
+    pub upload: String,
+    pub title: String,
+    pub connection: String,
+    pub kind: String,
+    pub place: String,
+    pub app: &'static str,
+}
+
+impl FirstLine {
+    pub(super) fn of(upload: &StoredUpload) -> Self {
+        let Head { receipt, number, upload, title, connection, kind, place, app, .. } = Head::of(upload);
+        Self { receipt, number, upload, title, connection, kind, place, app }
+    }
+}
+
+/// The whole upload with its account, before the list of its files.
+#[derive(Debug, Serialize)]
+pub(super) struct Summary {
+    #[serde(flatten)]
+    pub head: Head,
+    pub account: Account,
+}

@@ -1,0 +1,252 @@
+//! The receipt as a document that people print and keep: one file, no script, no link, nothing from the network.
+//! Every text from outside is escaped, and names stand for themselves (`bdi`).
+
+mod lists;
+
+use super::line::APP;
+use super::unwritten;
+use crate::journal::{Look, StoredUpload};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use gantry_model::view::Account;
+use gantry_model::words::{Value, say, try_say};
+use gantry_model::{Problem, Proof, State, show};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use lists::{files, folders};
+use std::io::Write;
+
+const CSS: &str = include_str!("page.css");
+/// IBM Plex Sans, under the SIL Open Font License; its text is beside the files.
+const FONTS: [(u32, &[u8]); 2] =
+    [(400, include_bytes!("fonts/plex-sans-400.woff2")), (600, include_bytes!("fonts/plex-sans-600.woff2"))];
+const MARK: &str = concat!(
+    r#"<svg viewBox="0 0 16 16" width="30" height="30" aria-hidden="true" class="mark">"#,
+    r#"<path fill="currentColor" d="M0 1h16v2h-1v12h-2V3H3v12H1V3H0zM7 3h2v4h2v6H5V7h2z"/></svg>"#
+);
+
+/// Where the page goes; texts are escaped on the way.
+pub(super) struct Page<'a> {
+    out: &'a mut dyn Write,
+}
+
+impl Page<'_> {
+    /// Markup, as it is.
+    fn put(&mut self, markup: &str) -> Result<(), Problem> {
+        self.out.write_all(markup.as_bytes()).map_err(|error| unwritten(&error))
+    }
+
+    /// An element with a text in it. `open` is the element's name and attributes.
+    fn element(&mut self, open: &str, text: &str) -> Result<(), Problem> {
+        let name = open.split(' ').next().unwrap_or_default();
+        self.put(&format!("<{open}>{}</{name}>", escaped(text)))
+    }
+
+    /// An element with a name from outside in it: its direction of writing stays its own.
+    fn name(&mut self, open: &str, text: &str) -> Result<(), Problem> {
+        let name = open.split(' ').next().unwrap_or_default();
+        self.put(&format!("<{open}><bdi>{}</bdi></{name}>", escaped(text)))
+    }
+
+    /// A term and what it says, in a box of its own.
+    fn boxed(&mut self, wide: bool, term: &str, said: &str) -> Result<(), Problem> {
+        self.put(if wide { "<div class=\"w2\">" } else { "<div>" })?;
+        self.element("dt", &word(term))?;
+        self.name(if wide { "dd class=\"mono\"" } else { "dd" }, said)?;
+        self.put("</div>")
+    }
+}
+
+pub(super) fn write(look: &Look<'_>, zone: &TimeZone, out: &mut dyn Write) -> Result<(), Problem> {
+    let upload = look.upload()?;
+    let mut page = Page { out };
+    head(&mut page, &upload)?;
+    page.put("<body>\n<main><article class=\"doc\">\n")?;
+    top(&mut page, &upload)?;
+    way(&mut page, look, &upload)?;
+    boxes(&mut page, look, &upload, zone)?;
+    page.put("<section class=\"sum\">\n")?;
+    account(&mut page, &upload.books.account)?;
+    stamp(&mut page, &upload, zone)?;
+    page.put("</section>\n")?;
+    aside(&mut page, &upload.books.account)?;
+    files(&mut page, look, &upload.books.account)?;
+    folders(&mut page, look)?;
+    page.put("<footer>")?;
+    page.element("p", &word("receipt-no-secrets"))?;
+    page.put("</footer>\n</article></main>\n</body>\n</html>\n")
+}
+
+fn head(page: &mut Page<'_>, upload: &StoredUpload) -> Result<(), Problem> {
+    page.put("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")?;
+    page.put("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")?;
+    page.put("<meta http-equiv=\"Content-Security-Policy\" ")?;
+    page.put("content=\"default-src 'none'; style-src 'unsafe-inline'; font-src data:\">\n")?;
+    let name = if upload.number.is_empty() { upload.id.0.clone() } else { upload.number.clone() };
+    page.element("title", &say("receipt-page-title", &[("number", Value::Text(&name))]))?;
+    page.put("\n<style>\n")?;
+    for (weight, font) in FONTS {
+        page.put(&format!(
+            "@font-face {{ font-family: \"IBM Plex Sans\"; font-weight: {weight}; src: url(data:font/woff2;base64,{}) format(\"woff2\"); }}\n",
+            STANDARD.encode(font)
+        ))?;
+    }
+    page.put(CSS)?;
+    page.put("</style>\n</head>\n")
+}
+
+fn top(page: &mut Page<'_>, upload: &StoredUpload) -> Result<(), Problem> {
+    page.put(&format!("<header class=\"top\">\n<div class=\"title\">{MARK}<div>"))?;
+    page.element("h1", &word("receipt-title"))?;
+    page.element("p", &word("receipt-motto"))?;
+    page.put("</div></div>\n<dl class=\"no\">")?;
+    page.element("dt", &word("receipt-number"))?;
+    match upload.number.rsplit_once(' ') {
+        Some((number, check)) => page.put(&format!("<dd>{} <b>{}</b></dd>", escaped(number), escaped(check)))?,
+        None => page.element("dd", &word("receipt-no-number"))?,
+    }
+    page.put("</dl>\n</header>\n")
+}
+
+fn way(page: &mut Page<'_>, look: &Look<'_>, upload: &StoredUpload) -> Result<(), Problem> {
+    let folders = look.folders(0)?.len() as u64;
+    page.put("<ol class=\"way\">\n<li>")?;
+    page.element("span", &word("receipt-from"))?;
+    page.name("b", &show::text(&upload.begun.title))?;
+    let given = upload.begun.incoming.paths.len() as u64;
+    page.element("small", &counted(if folders == 0 { "receipt-given" } else { "receipt-given-folders" }, given.max(folders)))?;
+    page.put("</li>\n<li>")?;
+    page.element("span", &word("receipt-stored-in"))?;
+    let place = show::text(&upload.begun.place);
+    page.name("b class=\"mono\"", &place)?;
+    let kind = try_say(&format!("kind-{}", upload.begun.kind), &[]).unwrap_or_else(|| upload.begun.kind.clone());
+    page.name("small", &format!("{kind} · {}", upload.begun.plan.connection))?;
+    page.put("</li>\n</ol>\n")
+}
+
+fn boxes(page: &mut Page<'_>, look: &Look<'_>, upload: &StoredUpload, zone: &TimeZone) -> Result<(), Problem> {
+    let time = |ms: Option<i64>| ms.map_or_else(|| word("receipt-not-yet"), |ms| local(ms, zone));
+    let mut algorithm = word("receipt-no-checksum");
+    look.each(&[State::Verified, State::Same, State::Registered, State::Visible], 1, &mut |item| {
+        if let Some(Proof::Checksum(digest)) = item.proof {
+            algorithm = digest.algorithm().name().to_owned();
+        }
+        Ok(())
+    })?;
+    page.put("<dl class=\"boxes\">\n")?;
+    page.boxed(false, "receipt-started", &time(upload.started_ms))?;
+    page.boxed(false, "receipt-finished", &time(upload.finished_ms))?;
+    page.boxed(false, "receipt-took", &duration(upload.seconds))?;
+    page.boxed(false, "receipt-bytes", &show::count(upload.books.account.bytes_done))?;
+    page.boxed(true, "receipt-key", &upload.begun.plan.names)?;
+    page.boxed(true, "receipt-external-id", &word("receipt-relative-path"))?;
+    page.boxed(false, "receipt-checksum", &algorithm)?;
+    page.boxed(false, "receipt-upload", &upload.id.0)?;
+    page.boxed(false, "receipt-gantry", APP)?;
+    page.boxed(false, "receipt-prefix", &upload.begun.plan.prefix)?;
+    page.put("</dl>\n")
+}
+
+fn account(page: &mut Page<'_>, account: &Account) -> Result<(), Problem> {
+    let not_sent = account.under_way() + account.found + account.ready;
+    let lines = [
+        ("receipt-by-checksum", account.proven() - account.by_size.min(account.proven())),
+        ("receipt-by-size", account.by_size),
+        ("receipt-same", account.same),
+        ("receipt-needs-you", account.needs_you + account.blocked + account.clash),
+        ("receipt-set-aside", account.set_aside),
+        ("receipt-cancelled", account.cancelled),
+        ("receipt-under-way", not_sent),
+    ];
+    page.put("<table class=\"acc\">")?;
+    page.element("caption", &word("receipt-where"))?;
+    page.put("<tbody>\n")?;
+    let always = ["receipt-by-checksum", "receipt-same"];
+    for (term, count) in lines.into_iter().filter(|(term, count)| *count > 0 || always.contains(term)) {
+        page.put("<tr>")?;
+        page.element("th scope=\"row\"", &word(term))?;
+        page.element("td", &show::count(count))?;
+        page.put("</tr>\n")?;
+    }
+    page.put("</tbody><tfoot><tr>")?;
+    page.element("th scope=\"row\"", &word("receipt-files-given"))?;
+    page.element("td", &show::count(account.files))?;
+    page.put("</tr></tfoot></table>\n")
+}
+
+fn stamp(page: &mut Page<'_>, upload: &StoredUpload, zone: &TimeZone) -> Result<(), Problem> {
+    let account = &upload.books.account;
+    let by_checksum = account.proven().saturating_sub(account.by_size);
+    if account.proven() + account.same == 0 {
+        return Ok(());
+    }
+    let title = match (by_checksum, account.by_size) {
+        (0, 0) => "receipt-stamp-same",
+        (0, _) => "receipt-stamp-size",
+        _ => "receipt-stamp-verified",
+    };
+    page.put("<div class=\"stamp\">")?;
+    page.element("b", &word(title))?;
+    let lines =
+        [("receipt-n-by-checksum", by_checksum), ("receipt-n-by-size", account.by_size), ("receipt-n-same", account.same)];
+    for (term, count) in lines.into_iter().filter(|(_, count)| *count > 0) {
+        page.element("span", &counted(term, count))?;
+    }
+    if let Some(ms) = upload.finished_ms {
+        page.element("span", local(ms, zone).get(..10).unwrap_or_default())?;
+    }
+    page.put("</div>\n")
+}
+
+/// What is not in the sum, and why.
+fn aside(page: &mut Page<'_>, account: &Account) -> Result<(), Problem> {
+    for (term, count) in [("receipt-skipped", account.skipped), ("receipt-notes", account.notes)] {
+        if count > 0 {
+            page.element("p class=\"note\"", &counted(term, count))?;
+        }
+    }
+    Ok(())
+}
+
+/// A sentence of the words.
+pub(super) fn word(id: &str) -> String {
+    say(id, &[])
+}
+
+pub(super) fn counted(id: &str, count: u64) -> String {
+    say(id, &[("count", Value::Count(count))])
+}
+
+/// A text that can't become markup.
+pub(super) fn escaped(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            '\'' => safe.push_str("&#39;"),
+            c => safe.push(c),
+        }
+    }
+    safe
+}
+
+/// Local time with its distance from UTC.
+fn local(ms: i64, zone: &TimeZone) -> String {
+    let time = Timestamp::from_millisecond(ms).unwrap_or_default().to_zoned(zone.clone());
+    time.strftime("%Y-%m-%d %H:%M:%S %:z").to_string()
+}
+
+fn duration(seconds: u64) -> String {
+    let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
+    let text = |number: u64| number.to_string();
+    let (h, m, s) = (text(hours), text(minutes), text(seconds % 60));
+    let values = [("h", Value::Text(&h)), ("m", Value::Text(&m)), ("s", Value::Text(&s))];
+    match (hours, minutes) {
+        (0, 0) => say("receipt-seconds", &values),
+        (0, _) => say("receipt-minutes", &values),
+        _ => say("receipt-hours", &values),
+    }
+}
