@@ -5,6 +5,7 @@
 mod conformance;
 #[path = "journeys/console.rs"]
 mod console;
+mod journeys;
 mod keychain;
 mod rooms;
 mod simulator;

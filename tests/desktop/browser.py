@@ -22,6 +22,13 @@ const name = (e) => (e.getAttribute('aria-label') || e.innerText || e.value || '
 const shown = (e) => e.getClientRects().length > 0 && !e.disabled && e.getAttribute('aria-disabled') !== 'true';
 return [...document.querySelectorAll(selector)].find((e) => shown(e) && (exact ? name(e) === wanted : name(e).includes(wanted))) || null;
 """
+# The field of the label that says exactly this, else of the first that begins with it.
+FIELD = """
+const labels = [...document.querySelectorAll('label')].map((e) => [e, e.innerText.trim()]);
+const [label] = labels.find(([, text]) => text === arguments[0]) || labels.find(([, text]) => text.startsWith(arguments[0])) || [];
+label?.closest('details')?.setAttribute('open', '');
+return label && (label.control || document.getElementById(label.htmlFor)) || null;
+"""
 SCREEN = "return document.querySelector('main')?.dataset.screen ?? ''"
 BUTTONS = "button, [role=button], a[href], summary"
 
@@ -112,9 +119,7 @@ class Window:
 
     def type(self, label, text):
         """Types into the field with this label."""
-        found = """const label = [...document.querySelectorAll('label')].find((e) => e.innerText.trim().startsWith(arguments[0]));
-            return label && (label.control || document.getElementById(label.htmlFor)) || null;"""
-        element = self.until(f"a field labelled {label!r}", lambda: self.js(found, label))[ELEMENT]
+        element = self.until(f"a field labelled {label!r}", lambda: self.js(FIELD, label))[ELEMENT]
         self._ask("POST", f"{self.session}/element/{element}/clear", {})
         self._ask("POST", f"{self.session}/element/{element}/value", {"text": text})
 

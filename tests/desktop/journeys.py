@@ -111,14 +111,14 @@ def bucket_connected_in_the_window(scene):
         window.wait_screen("connections")
         window.click("Connect a bucket", exact=False)
         window.wait_screen("connect")
-        for label, value in (("Name", "in-window"), ("Bucket", BUCKET), ("Region", "us-east-1"), ("Endpoint", endpoint)):
+        fields = {"Name of the connection": "in-window", "Bucket": BUCKET, "Region": "us-east-1", "Address of the store": endpoint}
+        for label, value in (fields | {"Access key ID": ACCESS_KEY, "Secret access key": SECRET_KEY}).items():
             window.type(label, value)
-        window.type("Access key", ACCESS_KEY)
-        window.type("Secret", SECRET_KEY)
         window.picture(ARTEFACTS / "connect.png")
-        window.click("Save", exact=False)
+        window.click("Save and test")
         window.wait_screen("connections")
         window.wait_text("in-window")
+        window.picture(ARTEFACTS / "connected.png")
         assert SECRET_KEY not in window.js("return document.documentElement.outerHTML")
     assert "in-window" in scene.console("connections")
     assert not scene.secret_on_disk()

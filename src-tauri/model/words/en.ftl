@@ -56,6 +56,7 @@ ui-found-so-far = Found so far
 ui-nothing-found = Nothing to report so far.
 ui-what-is-in-it = What is in it
 ui-hidden-skipped = Hidden files, skipped
+ui-links-skipped = Links and special files, not followed
 ui-nothing-sent-reading = Nothing has been sent. You can look around while the rest is read.
 ui-choose-where = Choose where they go
 ui-where-hint = checks change with it, files are not read again
@@ -349,7 +350,11 @@ ui-account-needs-you = Needs you
 ui-account-set-aside = Set aside on purpose
 ui-account-cancelled = Given up
 ui-files-given = Files you gave
-ui-besides = Besides: { $skipped } hidden or left out, { $notes } links or special files.
+ui-besides = { $notes ->
+    [0] Besides: { $skipped } hidden or left out.
+    [one] Besides: { $skipped } hidden or left out, 1 link or special file.
+   *[other] Besides: { $skipped } hidden or left out, { $notes } links or special files.
+ }
 ui-look-at-n = { $count ->
     [one] Look at the file
    *[other] Look at the { $count } files
@@ -816,6 +821,30 @@ problem-bug =
     .title = A defect of Gantry
     .body = Something happened that should not. Nothing was counted as sent because of it.
     .action = Report it with the details
+problem-journal-closed =
+    .title = Gantry's notes are not open
+    .body = Nothing can be taken or sent before they are. The banner at the top says why.
+    .action = See the banner
+problem-no-files-in-clipboard =
+    .title = No files to paste
+    .body = The clipboard holds no files of this computer. Copy them in your file manager first.
+    .action = Copy files, then paste
+problem-cannot-open =
+    .title = The system could not open it
+    .body = No program took { $path }.
+    .action = Open it yourself
+problem-path-not-text =
+    .title = This folder's name is not readable text
+    .body = Its name has bytes that are no letters, so it can't stand in a field.
+    .action = Choose or make another folder
+
+## Dialogs of the system
+
+dialog-files = Choose files to upload
+dialog-folders = Choose folders to upload
+dialog-destination = Choose the folder to send to
+dialog-file = Choose a file
+dialog-export = Save the list
 
 ## Rules: the sentence of a finding. $value is the rule's figure.
 

@@ -196,12 +196,16 @@ class Stage {
   /** Every call is noted, and can be made to fail. */
   private watched(real: Bridge): Bridge {
     return new Proxy(real, {
-      get: (target, name: keyof Bridge) => async (...args: unknown[]) => {
-        this.calls.push({ name, args });
-        const trouble = this.failing.get(name);
-        this.failing.delete(name);
-        if (trouble) throw trouble;
-        return (target[name] as (...args: unknown[]) => unknown)(...args);
+      get: (target, name: keyof Bridge) => {
+        // A promise asks what it is given whether it has a `then`.
+        if (!(name in target)) return undefined;
+        return async (...args: unknown[]) => {
+          this.calls.push({ name, args });
+          const trouble = this.failing.get(name);
+          this.failing.delete(name);
+          if (trouble) throw trouble;
+          return (target[name] as (...args: unknown[]) => unknown)(...args);
+        };
       },
     });
   }

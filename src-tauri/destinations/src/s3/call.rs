@@ -6,7 +6,7 @@ use super::sign::{self, ToSign};
 use crate::http;
 use bytes::Bytes;
 use gantry_model::{Code, Key, Problem};
-use reqwest::header::{HeaderName, HeaderValue};
+use reqwest::header::{CONTENT_LENGTH, HeaderName, HeaderValue};
 use reqwest::{Method, Request};
 use std::time::Duration;
 
@@ -57,13 +57,6 @@ impl<'a> Call<'a> {
     pub(super) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
         self
-    }
-
-    pub(super) fn maybe(self, name: &'static str, value: Option<String>) -> Self {
-        match value {
-            Some(value) => self.header(name, value),
-            None => self,
-        }
     }
 
     pub(super) fn body(mut self, body: Load) -> Self {
@@ -126,6 +119,10 @@ impl S3 {
         let slow = Duration::from_secs(bytes.len() as u64 / SLOWEST);
         *request.timeout_mut() = Some(call.patience + slow);
         if matches!(*request.method(), Method::PUT | Method::POST) {
+            if bytes.is_empty() {
+                // The client leaves it out for an empty body, and S3 then refuses the request.
+                request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+            }
             *request.body_mut() = Some(bytes.into());
         }
         Ok(request)

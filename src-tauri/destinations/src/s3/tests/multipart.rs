@@ -181,6 +181,29 @@ async fn discarding_ends_when_the_store_says_that_the_parts_are_gone() {
 }
 
 #[tokio::test]
+async fn a_store_that_denies_what_is_gone_is_understood() {
+    let (_server, store) = with(|_, seen| match seen.method.as_str() {
+        "GET" => reply(200, &[], "<ListPartsResponse><IsTruncated>false</IsTruncated></ListPartsResponse>"),
+        "HEAD" => reply(200, &[("etag", "\"e\"")], ""),
+        _ => fault(403, "AccessDenied", ""),
+    })
+    .await;
+    assert_eq!(store.parts(&ticket("u")).await.expect("asked"), PartsThere::Gone);
+    store.discard(&ticket("u")).await.expect("gone already");
+    let problem = store.seal(&outgoing("film.mp4", 5), &ticket("u"), &[proof(1)], body(b"hello").digest).await.expect_err("gone");
+    assert_eq!(problem.code, Code::TicketGone);
+}
+
+#[tokio::test]
+async fn a_right_that_is_missing_is_not_taken_for_an_upload_that_is_gone() {
+    let (_server, store) = with(|_, _| fault(403, "AccessDenied", "")).await;
+    assert_eq!(store.discard(&ticket("u")).await.expect_err("denied").code, Code::AccessDenied);
+    let problem =
+        store.seal(&outgoing("film.mp4", 5), &ticket("u"), &[proof(1)], body(b"hello").digest).await.expect_err("denied");
+    assert_eq!(problem.code, Code::AccessDenied);
+}
+
+#[tokio::test]
 async fn a_listing_goes_on_after_a_key_and_never_for_ever() {
     let listing = |more: bool| {
         format!(
