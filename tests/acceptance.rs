@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 mod conformance;
+#[path = "journeys/console.rs"]
+mod console;
 mod journeys;
 mod keychain;
 mod rooms;

@@ -19,7 +19,8 @@ const WAIT: Duration = Duration::from_secs(600);
 const APART: Duration = Duration::from_millis(20);
 /// How long what is in flight may take to come to rest.
 const REST: Duration = Duration::from_secs(3);
-/// A hold that only the person can end is believed when it has stood so long: one of an earlier run ends by itself.
+/// A hold that only the person can end, a pause, a stop: believed when it has stood so long, for one of an earlier run
+/// goes away by itself.
 const BELIEVED: Duration = Duration::from_secs(2);
 
 /// Why it ended.
@@ -46,6 +47,7 @@ pub struct Follower<'a> {
     wait: Option<Duration>,
     began: Instant,
     progress: Progress,
+    asks: bool,
 }
 
 impl<'a> Follower<'a> {
@@ -53,7 +55,13 @@ impl<'a> Follower<'a> {
     pub fn new(engine: &'a Engine, out: Out, stop: &'a Stop, wait: Option<crate::args::Duration>) -> Self {
         let usual = (!io::stderr().is_terminal()).then_some(WAIT);
         let wait = wait.map(|wait| wait.0).or(usual);
-        Self { engine, out, stop, wait, began: Instant::now(), progress: Progress::new() }
+        Self { engine, out, stop, wait, began: Instant::now(), progress: Progress::new(), asks: false }
+    }
+
+    /// What it follows first waits for the person's yes.
+    #[must_use]
+    pub fn asking(self) -> Self {
+        Self { asks: true, ..self }
     }
 
     /// How long this run takes so far.
@@ -85,14 +93,17 @@ impl<'a> Follower<'a> {
     }
 
     fn ended(&self, picture: &Picture, quiet: &Quiet) -> Option<Ended> {
+        // What an earlier run left behind is shown until this one has begun: it is believed when it lasts.
+        let lasts = quiet.lasts(BELIEVED);
         match picture.phase {
-            Phase::Finished | Phase::Cancelled => return Some(Ended::Settled),
-            Phase::Paused | Phase::Stopped if !picture.winding_down => return Some(Ended::Settled),
-            Phase::Review => return Some(Ended::Review),
+            Phase::Cancelled => return Some(Ended::Settled),
+            Phase::Finished if picture.account.under_way() == 0 || lasts => return Some(Ended::Settled),
+            Phase::Paused | Phase::Stopped if lasts => return Some(Ended::Settled),
+            Phase::Review if self.asks || lasts => return Some(Ended::Review),
             _ => {}
         }
         let hold = picture.hold.as_ref();
-        if let Some(hold) = hold.filter(|hold| needs_person(hold) && quiet.lasts(BELIEVED)) {
+        if let Some(hold) = hold.filter(|hold| needs_person(hold) && lasts) {
             return Some(Ended::Held(hold.clone()));
         }
         self.wait.filter(|wait| quiet.lasts(*wait)).map(|_| Ended::Waited)
@@ -152,6 +163,7 @@ impl<'a> Follower<'a> {
     /// # Errors
     /// One could not start for want of a secret.
     pub fn follow_all(&mut self, uploads: &[String]) -> Result<u8, Failure> {
+        self.asks = false;
         let mut status = 0;
         for (at, upload) in uploads.iter().enumerate() {
             let one = match self.follow(upload) {

@@ -44,6 +44,7 @@ pub fn run(args: &Send, home: Home, out: Out) -> Result<u8, Failure> {
         let status = follower.follow_all(std::slice::from_ref(&upload))?;
         return Ok(status);
     }
+    let mut follower = follower.asking();
     let sender = Asking { engine: &engine, out, stop: &stop, upload: &upload, replace };
     sender.review(&mut follower, args.dry_run)
 }
