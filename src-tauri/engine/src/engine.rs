@@ -8,6 +8,7 @@ mod delivering;
 mod planning;
 mod reading;
 mod running;
+mod showing;
 mod views;
 
 use crate::home::{Held, Home, Lock};
