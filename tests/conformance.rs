@@ -3,13 +3,13 @@
 
 mod behaviour;
 mod cloud;
-//mod folder;
+mod folder;
 mod kit;
 mod listing;
 mod objects;
 mod parts;
-//mod s3;
-//mod s3_words;
+mod s3;
+mod s3_words;
 mod site;
 mod truth;
 mod writing;

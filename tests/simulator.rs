@@ -139,7 +139,10 @@ fn next(world: &mut World, calm: bool, events: &mut Vec<Event>, wake: &mut Now) 
         events.push(Event::Reported(report));
     } else if world.unwritten.is_empty() && events.is_empty() {
         if wake.0 == u64::MAX {
-            return Err(format!("nothing is under way, and nothing will wake it: {:?}", world.rows.iter().filter(|row| row.state.is_under_way()).collect::<Vec<_>>()));
+            return Err(format!(
+                "nothing is under way, and nothing will wake it: {:?}",
+                world.rows.iter().filter(|row| row.state.is_under_way()).collect::<Vec<_>>()
+            ));
         }
         world.now = world.now.max(*wake);
         events.push(Event::Ticked);

@@ -1,2 +1,6 @@
 //! Starts Gantry.
-fn main() {}
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
+fn main() {
+    gantry_shell::run();
+}

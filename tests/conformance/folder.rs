@@ -16,7 +16,11 @@ fn connection(path: &Path) -> Connection {
 fn seen(path: &Path) -> Option<Seen> {
     let bytes = std::fs::read(path).ok()?;
     let about = std::fs::metadata(path).ok()?;
-    Some(Seen { bytes: Some(bytes.into()), mtime_ns: Some(about.mtime() * 1_000_000_000 + about.mtime_nsec()), content_type: None })
+    Some(Seen {
+        bytes: Some(bytes.into()),
+        mtime_ns: Some(about.mtime() * 1_000_000_000 + about.mtime_nsec()),
+        content_type: None,
+    })
 }
 
 fn site(tree: &Tree) -> Site {

@@ -2,6 +2,7 @@
 
 use crate::conformance::behaviour::suite;
 use crate::conformance::site::{Seen, Site};
+use base64::Engine as _;
 use bytes::Bytes;
 use futures_util::FutureExt as _;
 use gantry_model::{Code, Connection, Key, Problem, Store};
@@ -39,10 +40,13 @@ fn site(name: &'static str, endpoint: String) -> Site {
 }
 
 /// The time that the store wrote beside the object: seconds and nanoseconds.
-fn mtime(headers: &HeaderMap) -> Option<i64> {
-    let text = headers.get("x-amz-meta-gantry-mtime")?.to_str().ok()?;
+fn nanoseconds(text: &str) -> Option<i64> {
     let (seconds, rest) = text.split_once('.')?;
     Some(seconds.parse::<i64>().ok()? * 1_000_000_000 + rest.parse::<i64>().ok()?)
+}
+
+fn mtime(headers: &HeaderMap) -> Option<i64> {
+    nanoseconds(headers.get("x-amz-meta-gantry-mtime")?.to_str().ok()?)
 }
 
 /// Reads an object past the store under test. moto asks for no right signature, only for something that looks like one.
@@ -55,30 +59,19 @@ async fn read(endpoint: String, key: Key) -> Option<Seen> {
     Some(Seen { bytes: Some(bytes), mtime_ns: mtime(&headers), content_type })
 }
 
-/// What s3s-fs has on its disk: the object, and beside it a file with its metadata.
+/// What s3s-fs has on its disk: the object, and a file of metadata whose name is bucket and key in base64.
 fn on_disk(server: &Server, key: &Key) -> Option<Seen> {
     let bytes = std::fs::read(server.object_path(&key.0)).ok()?;
-    let folder = server.folder().join("objects");
-    let words = std::fs::read_dir(folder).ok()?.filter_map(Result::ok).filter_map(|entry| about(&entry.path(), key));
-    let mut seen = Seen { bytes: Some(Bytes::from(bytes)), ..Seen::default() };
-    for about in words {
-        seen.mtime_ns = seen.mtime_ns.or_else(|| {
-            let (seconds, rest) = about.get("gantry-mtime")?.as_str()?.split_once('.')?;
-            Some(seconds.parse::<i64>().ok()? * 1_000_000_000 + rest.parse::<i64>().ok()?)
-        });
-    }
-    Some(seen)
-}
-
-/// Names of these files hold the key in base64 without padding.
-fn about(path: &std::path::Path, key: &Key) -> Option<serde_json::Value> {
-    use base64::Engine as _;
     let coded = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(&key.0);
-    let name = path.file_name()?.to_str()?;
-    if !name.contains(&format!(".object-{coded}")) || !name.ends_with(".metadata.json") {
-        return None;
-    }
-    serde_json::from_slice(&std::fs::read(path).ok()?).ok()
+    let bucket = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(BUCKET);
+    let name = format!(".bucket-{bucket}.object-{coded}.metadata.json");
+    let about = std::fs::read(server.folder().join("objects").join(name)).unwrap_or_default();
+    let about: serde_json::Value = serde_json::from_slice(&about).unwrap_or_default();
+    Some(Seen {
+        bytes: Some(Bytes::from(bytes)),
+        mtime_ns: about["user_metadata"]["gantry-mtime"].as_str().and_then(nanoseconds),
+        content_type: about["content_type"].as_str().map(str::to_owned),
+    })
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -33,7 +33,7 @@ async fn words_of_s3_become_codes() {
         (507, "InsufficientStorage", Code::QuotaExceeded, Reaction::AskUser),
         (403, "AccessDenied", Code::AccessDenied, Reaction::GiveUp),
         (412, "PreconditionFailed", Code::Clash, Reaction::GiveUp),
-        (400, "BadDigest", Code::ChecksumDiffers, Reaction::StartOver),
+        (400, "BadDigest", Code::ChecksumDiffers, Reaction::Retry),
         (400, "KeyTooLongError", Code::NameRefused, Reaction::GiveUp),
         (400, "SomethingNobodyForesaw", Code::Refused, Reaction::GiveUp),
         (500, "InternalError", Code::ServerError, Reaction::Retry),

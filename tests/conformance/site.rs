@@ -178,7 +178,11 @@ impl Site {
         match self.store().parts(ticket).await.expect("parts answers") {
             PartsThere::Unsaid => None,
             PartsThere::Gone => panic!("the ticket is gone"),
-            PartsThere::Parts(parts) => Some(parts.into_iter().map(|(number, size, ..)| (number.0, size)).collect()),
+            PartsThere::Parts(parts) => {
+                let mut told: Vec<_> = parts.into_iter().map(|(number, size, ..)| (number.0, size)).collect();
+                told.sort_unstable();
+                Some(told)
+            }
         }
     }
 

@@ -22,6 +22,18 @@ const name = (e) => (e.getAttribute('aria-label') || e.innerText || e.value || '
 const shown = (e) => e.getClientRects().length > 0 && !e.disabled && e.getAttribute('aria-disabled') !== 'true';
 return [...document.querySelectorAll(selector)].find((e) => shown(e) && (exact ? name(e) === wanted : name(e).includes(wanted))) || null;
 """
+# The field of the label that says exactly this, else of the first that begins with it.
+FIELD = """
+const labels = [...document.querySelectorAll('label')].map((e) => [e, e.textContent.trim()]);
+const [label] = labels.find(([, text]) => text === arguments[0]) || labels.find(([, text]) => text.startsWith(arguments[0])) || [];
+label?.closest('details')?.setAttribute('open', '');
+return label && (label.control || document.getElementById(label.htmlFor)) || null;
+"""
+# What is in the page is on the screen: fonts are there, and two frames have gone by.
+PAINTED = """
+const done = arguments[0];
+document.fonts.ready.then(() => requestAnimationFrame(() => requestAnimationFrame(() => done(true))));
+"""
 SCREEN = "return document.querySelector('main')?.dataset.screen ?? ''"
 BUTTONS = "button, [role=button], a[href], summary"
 
@@ -39,8 +51,8 @@ def free_port():
 class Window:
     """One run of the program with its driver. Use it in a `with` block."""
 
-    def __init__(self, program, *paths, home):
-        self.port = free_port()
+    def __init__(self, program, *paths, home, failure):
+        self.port, self.failure = free_port(), failure
         # Tauri lets itself be driven only with these.
         automated = {"TAURI_AUTOMATION": "true", "TAURI_WEBVIEW_AUTOMATION": "true", "GANTRY_HOME": str(home)}
         self.driver = subprocess.Popen(
@@ -112,9 +124,7 @@ class Window:
 
     def type(self, label, text):
         """Types into the field with this label."""
-        found = """const label = [...document.querySelectorAll('label')].find((e) => e.innerText.trim().startsWith(arguments[0]));
-            return label && (label.control || document.getElementById(label.htmlFor)) || null;"""
-        element = self.until(f"a field labelled {label!r}", lambda: self.js(found, label))[ELEMENT]
+        element = self.until(f"a field labelled {label!r}", lambda: self.js(FIELD, label))[ELEMENT]
         self._ask("POST", f"{self.session}/element/{element}/clear", {})
         self._ask("POST", f"{self.session}/element/{element}/value", {"text": text})
 
@@ -124,6 +134,7 @@ class Window:
     def picture(self, path):
         """What the web view shows, without the window's frame."""
         path.parent.mkdir(parents=True, exist_ok=True)
+        self._ask("POST", f"{self.session}/execute/async", {"script": PAINTED, "args": []})
         path.write_bytes(base64.b64decode(self._ask("GET", f"{self.session}/screenshot")))
 
     def close(self):
@@ -139,5 +150,12 @@ class Window:
     def __enter__(self):
         return self
 
-    def __exit__(self, *_):
-        self.close()
+    def __exit__(self, kind, *_):
+        """Keeps a picture of what was there when something went wrong."""
+        try:
+            if kind and self.session:
+                self.picture(self.failure)
+        except (Refused, OSError):
+            pass
+        finally:
+            self.close()

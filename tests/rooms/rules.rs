@@ -1,14 +1,29 @@
 //! A rule without words, a source and a date does not exist.
 
 use super::files::{Source, hold, rust_sources};
+use super::rust::code_only;
 use gantry_model::words;
 
-/// The fields of every `Rule { .. }` literal of a file: its position and its text.
+/// The fields of every `Rule { .. }` literal of a file.
 fn literals(source: &Source) -> Vec<&str> {
-    let text = source.text.as_str();
-    let written = text.match_indices("Rule {").filter(|(at, _)| text[..*at].ends_with([' ', '(', '[', '&', '\n']));
-    let bodies = written.filter_map(|(at, _)| text[at + 6..].split_once("},").map(|(body, _)| (at, body)));
-    bodies.filter(|(at, body)| !text[..*at].ends_with("struct ") && body.contains("severity:")).map(|(_, body)| body).collect()
+    // Blanked literals are as long as before: a position in the one is the same in the other.
+    let code = code_only(&source.text);
+    let written =
+        code.match_indices("Rule {").filter(|(at, _)| !code[..*at].ends_with(|c: char| c.is_alphanumeric() || c == ':'));
+    let bodies = written.filter_map(|(at, _)| Some(&source.text[at..closing_brace(&code, at)?]));
+    bodies.filter(|body| body.contains("severity:") && !body.contains("pub severity:")).collect()
+}
+
+fn closing_brace(code: &str, from: usize) -> Option<usize> {
+    let mut open = 0_usize;
+    code[from..]
+        .bytes()
+        .position(|byte| {
+            open += usize::from(byte == b'{');
+            open -= usize::from(byte == b'}');
+            byte == b'}' && open == 0
+        })
+        .map(|length| from + length)
 }
 
 /// A field's value; the name of a constant is looked up in the same file.
@@ -47,6 +62,6 @@ fn every_rule_has_words_a_source_and_a_date() {
             }
         }
     }
-    assert!(seen >= 10, "only {seen} rules were found: are they still read right?");
+    assert!(seen >= 9, "only {seen} rules were found: are they still read right?");
     hold("rules", &found);
 }

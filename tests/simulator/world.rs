@@ -84,8 +84,21 @@ impl World {
             }
         }
         Self {
-            rng, now: Now(1000), plant, files, objects, tickets: HashMap::new(), rows, unwritten: Vec::new(),
-            flights: Vec::new(), faults: true, down_until: Now(0), crashes: 0, broken: None, trace: seed, handles: 0,
+            rng,
+            now: Now(1000),
+            plant,
+            files,
+            objects,
+            tickets: HashMap::new(),
+            rows,
+            unwritten: Vec::new(),
+            flights: Vec::new(),
+            faults: true,
+            down_until: Now(0),
+            crashes: 0,
+            broken: None,
+            trace: seed,
+            handles: 0,
         }
     }
 
@@ -141,7 +154,8 @@ impl World {
             let there = self.objects.get(&row.key.0).copied();
             let walked = self.files[ord as usize].walked;
             if there != Some(walked) {
-                self.broken.get_or_insert(format!("item {ord} is {} but the store holds {there:?}, not {walked}", row.state.word()));
+                self.broken
+                    .get_or_insert(format!("item {ord} is {} but the store holds {there:?}, not {walked}", row.state.word()));
             }
         }
     }
@@ -240,7 +254,12 @@ impl World {
         };
         parts.insert(number, version);
         let digest = Digest::Crc64nvme(version ^ u64::from(number));
-        Outcome::PartStored(PartProof { part: gantry_model::PartNo(number), size: PART, etag: format!("{version}-{number}"), digest })
+        Outcome::PartStored(PartProof {
+            part: gantry_model::PartNo(number),
+            size: PART,
+            etag: format!("{version}-{number}"),
+            digest,
+        })
     }
 
     fn reconcile(&mut self, flight: &Flight, ticket: &Ticket, known: &[PartProof]) -> Outcome {

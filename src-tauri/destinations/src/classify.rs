@@ -37,6 +37,7 @@ const SAID: &[(&str, Code)] = &[
     ("NoSuchBucket", Code::NoSuchBucket),
     ("NoSuchKey", Code::NotThere),
     ("NoSuchUpload", Code::TicketGone),
+    ("NotSignedUp", Code::BadKey),
     ("OperationAborted", Code::ServerError),
     ("PermanentRedirect", Code::WrongRegion),
     ("PreconditionFailed", Code::Clash),

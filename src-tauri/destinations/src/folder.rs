@@ -10,7 +10,7 @@ mod disk;
 mod disk;
 mod listing;
 mod names;
-mod rules;
+pub(crate) mod rules;
 mod trouble;
 mod writing;
 

@@ -6,12 +6,14 @@ mod classify;
 mod folder;
 mod form;
 mod http;
+mod known;
 mod s3;
 
 use gantry_model::{Code, Connection, Problem, Secrets, Store};
 use std::sync::Arc;
 
 pub use form::{kinds, validate};
+pub use known::{place, rules, url};
 
 /// Opens a connection. Cheap, and sends nothing; call it once for each thread that sends, since a store keeps its own
 /// pool of connections. What an earlier [`Store::try_access`] learned may stand in fields named `learned.` and the name.

@@ -11,7 +11,7 @@ mod credentials;
 mod learned;
 mod objects;
 mod parts;
-mod rules;
+pub(crate) mod rules;
 mod sign;
 mod xml;
 
@@ -103,7 +103,7 @@ impl Store for S3 {
     }
 
     async fn parts(&self, ticket: &Ticket) -> Result<PartsThere, Problem> {
-        self.list_parts(ticket).await
+        self.parts_there(ticket).await
     }
 
     async fn seal(&self, item: &Outgoing, ticket: &Ticket, parts: &[PartProof], whole: Digest) -> Result<RemoteRef, Problem> {

@@ -8,6 +8,7 @@ pub mod home;
 pub mod intake;
 pub mod journal;
 pub mod keychain;
+pub mod looking;
 pub mod naming;
 pub mod probe;
 pub mod queue;
@@ -16,3 +17,4 @@ pub mod source;
 pub mod thumbs;
 
 pub use engine::{CannotStart, Engine, Joint};
+pub use looking::{CheckSummary, Told, check_only};

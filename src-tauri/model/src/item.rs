@@ -226,13 +226,7 @@ impl Item {
                 self.parts.sort_by_key(|known| known.part);
                 self.progress(State::Sending);
             }
-            Fact::StartedOver(code) => {
-                self.forget_parts();
-                self.state = State::Waiting;
-                self.remote = None;
-                self.attempts += 1;
-                self.code = Some(code);
-            }
+            Fact::StartedOver(code) => self.start_over(code),
             Fact::Sealed(remote) => {
                 self.remote = Some(remote);
                 self.progress(State::Sent);
@@ -247,17 +241,21 @@ impl Item {
                 self.state = State::NeedsYou;
                 self.code = Some(code);
             }
-            Fact::Released => {
-                self.state = State::Waiting;
-                self.attempts = 0;
-                self.code = None;
-            }
+            Fact::Released => self.progress(State::Waiting),
             Fact::SetAside => self.state = State::SetAside,
             Fact::Cancelled => {
                 self.forget_parts();
                 self.state = State::Cancelled;
             }
         }
+    }
+
+    fn start_over(&mut self, code: Code) {
+        self.forget_parts();
+        self.state = State::Waiting;
+        self.remote = None;
+        self.attempts += 1;
+        self.code = Some(code);
     }
 
     fn progress(&mut self, state: State) {

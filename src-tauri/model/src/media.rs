@@ -30,12 +30,31 @@ pub enum MediaKind {
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the names are the formats' own")]
 pub enum Format {
-    Jpeg, Png, Gif, Bmp, Webp, Tiff, Heic, Avif,
-    Mp3, Wav, Flac, Ogg, M4a,
-    Mp4, Mov, Webm, Avi,
-    Pcd, Ply, Las,
-    Pdf, Zip, Gzip,
-    Json, Text,
+    Jpeg,
+    Png,
+    Gif,
+    Bmp,
+    Webp,
+    Tiff,
+    Heic,
+    Avif,
+    Mp3,
+    Wav,
+    Flac,
+    Ogg,
+    M4a,
+    Mp4,
+    Mov,
+    Webm,
+    Avi,
+    Pcd,
+    Ply,
+    Las,
+    Pdf,
+    Zip,
+    Gzip,
+    Json,
+    Text,
     #[default]
     Unknown,
 }
@@ -65,8 +84,8 @@ impl Format {
     pub const ALL: [Self; 25] = {
         use Format::*;
         [
-            Jpeg, Png, Gif, Bmp, Webp, Tiff, Heic, Avif, Mp3, Wav, Flac, Ogg, M4a, Mp4, Mov, Webm, Avi, Pcd, Ply, Las,
-            Pdf, Zip, Gzip, Json, Text,
+            Jpeg, Png, Gif, Bmp, Webp, Tiff, Heic, Avif, Mp3, Wav, Flac, Ogg, M4a, Mp4, Mov, Webm, Avi, Pcd, Ply, Las, Pdf, Zip,
+            Gzip, Json, Text,
         ]
     };
 
@@ -112,7 +131,12 @@ impl Format {
             Self::Zip => ("ZIP", "application/zip", Other, &["zip", "docx", "xlsx", "pptx", "odt", "npz", "jar", "kmz", "epub"]),
             Self::Gzip => ("gzip", "application/gzip", Other, &["gz", "tgz"]),
             Self::Json => ("JSON", "application/json", Text, &["json", "geojson", "ndjson", "jsonl", "ipynb"]),
-            Self::Text => ("text", "text/plain; charset=utf-8", Text, &["txt", "csv", "tsv", "md", "xml", "yaml", "yml", "log", "svg", "html", "htm"]),
+            Self::Text => (
+                "text",
+                "text/plain; charset=utf-8",
+                Text,
+                &["txt", "csv", "tsv", "md", "xml", "yaml", "yml", "log", "svg", "html", "htm"],
+            ),
             Self::Unknown => ("unknown", "application/octet-stream", Other, &[]),
         }
     }

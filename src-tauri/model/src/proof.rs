@@ -73,8 +73,7 @@ impl Digest {
         if !hex.is_ascii() || hex.len() % 2 != 0 {
             return None;
         }
-        let bytes: Option<Vec<u8>> =
-            (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).ok()).collect();
+        let bytes: Option<Vec<u8>> = (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).ok()).collect();
         Self::from_bytes(algorithm, &bytes?)
     }
 

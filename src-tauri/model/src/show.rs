@@ -70,7 +70,13 @@ pub fn bytes(number: u64) -> String {
         value /= 1000.0;
         unit += 1;
     }
-    let places = if value < 9.995 { 2 } else if value < 99.95 { 1 } else { 0 };
+    let places = if value < 9.995 {
+        2
+    } else if value < 99.95 {
+        1
+    } else {
+        0
+    };
     format!("{value:.places$}\u{a0}{}", UNITS[unit])
 }
 

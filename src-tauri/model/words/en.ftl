@@ -56,6 +56,7 @@ ui-found-so-far = Found so far
 ui-nothing-found = Nothing to report so far.
 ui-what-is-in-it = What is in it
 ui-hidden-skipped = Hidden files, skipped
+ui-links-skipped = Links and special files, not followed
 ui-nothing-sent-reading = Nothing has been sent. You can look around while the rest is read.
 ui-choose-where = Choose where they go
 ui-where-hint = checks change with it, files are not read again
@@ -349,7 +350,11 @@ ui-account-needs-you = Needs you
 ui-account-set-aside = Set aside on purpose
 ui-account-cancelled = Given up
 ui-files-given = Files you gave
-ui-besides = Besides: { $skipped } hidden or left out, { $notes } links or special files.
+ui-besides = { $notes ->
+    [0] Besides: { $skipped } hidden or left out.
+    [one] Besides: { $skipped } hidden or left out, 1 link or special file.
+   *[other] Besides: { $skipped } hidden or left out, { $notes } links or special files.
+ }
 ui-look-at-n = { $count ->
     [one] Look at the file
    *[other] Look at the { $count } files
@@ -514,7 +519,8 @@ ui-policy-ListBucketMultipartUploads = go on from another computer
 ui-policy-AbortMultipartUpload = clean up if you give up
 ui-secret-kept = Kept in { $keychain }. It is never shown again.
 ui-secret-kept-until-quit = Kept in memory until you quit, and written nowhere.
-ui-secret-unchanged = Left empty, the one that is kept stays.
+ui-secret-unchanged = Left empty, what is kept stays. A new secret replaces what is kept.
+ui-use-value = Use { $value }
 ui-until-quit = Keep it only until I quit
 ui-show-secret = Show: { $field }
 ui-paste = Paste
@@ -816,6 +822,30 @@ problem-bug =
     .title = A defect of Gantry
     .body = Something happened that should not. Nothing was counted as sent because of it.
     .action = Report it with the details
+problem-journal-closed =
+    .title = Gantry's notes are not open
+    .body = Nothing can be taken or sent before they are. The banner at the top says why.
+    .action = See the banner
+problem-no-files-in-clipboard =
+    .title = No files to paste
+    .body = The clipboard holds no files of this computer. Copy them in your file manager first.
+    .action = Copy files, then paste
+problem-cannot-open =
+    .title = The system could not open it
+    .body = No program took { $path }.
+    .action = Open it yourself
+problem-path-not-text =
+    .title = This folder's name is not readable text
+    .body = Its name has bytes that are no letters, so it can't stand in a field.
+    .action = Choose or make another folder
+
+## Dialogs of the system
+
+dialog-files = Choose files to upload
+dialog-folders = Choose folders to upload
+dialog-destination = Choose the folder to send to
+dialog-file = Choose a file
+dialog-export = Save the list
 
 ## Rules: the sentence of a finding. $value is the rule's figure.
 
@@ -982,3 +1012,248 @@ state-cancelled = Cancelled
 severity-blocked = Can't be used
 severity-warning = Please look
 severity-note = Good to know
+
+## Console
+
+console-about = Uploads your files, proves that they arrived, and keeps a receipt. Gantry without a window.
+console-examples =
+    Examples:
+      gantryctl check photos
+      gantryctl send photos --to this-computer --yes
+      gantryctl send photos --to my-bucket/2026/autumn --yes --json
+      gantryctl resume
+      gantryctl receipt last --format html > receipt.html
+
+    Exit status: 0 everything arrived, 1 something needs you, 2 bad input, 3 could not start, 130 stopped.
+console-check = Look at files and say what is wrong with them; nothing is sent
+console-check-examples =
+    Examples:
+      gantryctl check photos
+      gantryctl check photos notes.txt --for my-bucket
+      gantryctl check photos --exclude 'raw/**' --json
+console-send = Check files, send what is ready, and prove what arrived
+console-send-examples =
+    Examples:
+      gantryctl send photos --to this-computer --yes
+      gantryctl send photos --to my-bucket/2026/autumn --dry-run
+      gantryctl send photos --contents --to my-bucket/all --include '*.jpg' --on-clash new-name --yes
+      gantryctl send photos --to my-bucket --names '{"{"}prefix{"}"}/{"{"}sha256{"}"}.{"{"}ext{"}"}' --limit 2M --wait 1h --yes
+console-resume = Go on with uploads that were stopped or interrupted, oldest first
+console-resume-examples =
+    Examples:
+      gantryctl resume
+      gantryctl resume last --wait 2h
+      gantryctl resume 20261121-0954 --json
+console-retry = Try again what needs you in an upload
+console-retry-examples =
+    Examples:
+      gantryctl retry last
+      gantryctl retry 20261121-0954 --json
+console-set-aside = Leave the files of an upload that are still open
+console-set-aside-examples =
+    Examples:
+      gantryctl set-aside last
+      gantryctl set-aside last --reason clash
+console-cancel = End an upload for good: parts are thrown away, what arrived stays
+console-cancel-examples =
+    Examples:
+      gantryctl cancel last
+      gantryctl cancel 20261121-0954 --json
+console-uploads = List all uploads, newest first
+console-uploads-examples =
+    Examples:
+      gantryctl uploads
+      gantryctl uploads --json
+console-show = List the files of an upload
+console-show-examples =
+    Examples:
+      gantryctl show last
+      gantryctl show last --state needs_you
+      gantryctl show 20261121-0954 --json
+console-receipt = Print the receipt of an upload
+console-receipt-examples =
+    Examples:
+      gantryctl receipt last
+      gantryctl receipt last --format html > receipt.html
+      gantryctl receipt 20261121-0954 --format csv
+console-connections = List, add, test and remove the places where files can go
+console-connections-examples =
+    Examples:
+      gantryctl connections
+      gantryctl connections add folder --name archive --set path=/media/archive
+      gantryctl connections test archive
+console-connections-add = Add a connection, or replace the one of that name
+console-connections-add-examples =
+    Examples:
+      gantryctl connections add folder --name archive --set path=/media/archive
+      gantryctl connections add s3 --name my-bucket --set bucket=pictures --set region=eu-central-1 --set profile=work
+      gantryctl connections add s3 --name minio --set bucket=b --set endpoint=https://s3.example.org --set addressing=path --set access_key_id=me --secret secret_access_key
+
+    Each --secret reads one line from standard input. In place of the keychain, a secret of one run can stand in the
+    environment: GANTRY_SECRET_MINIO_SECRET_ACCESS_KEY for the connection minio.
+
+    Fields of a folder: path. Fields of s3: bucket, prefix, region, endpoint, addressing (path or virtual),
+    access_key_id, profile, ca_file, allow_http; secrets: secret_access_key, session_token.
+console-connections-test = Try a connection for real: write, read back, remove
+console-connections-test-examples =
+    Examples:
+      gantryctl connections test this-computer
+      gantryctl connections test my-bucket --json
+console-connections-remove = Remove a connection and its secrets; what was sent stays
+console-connections-remove-examples =
+    Examples:
+      gantryctl connections remove my-bucket
+      gantryctl connections remove my-bucket --force
+
+console-arg-home = The data folder; else GANTRY_HOME, else the system's folder for data
+console-arg-json = Print JSON lines for programs, and nothing else on standard output
+console-arg-path = Files and folders
+console-arg-contents = Leave the folder's own name out of the names
+console-arg-include = Only files whose name or path matches; can be given often
+console-arg-exclude = Leave out files whose name or path matches; can be given often
+console-arg-include-hidden = Take hidden and system files too
+console-arg-for = Check by the rules of this connection
+console-arg-to = Where to: a connection, and perhaps a folder in it
+console-arg-yes = Send all that is ready without asking
+console-arg-dry-run = Read, check and compare, say what would happen, send nothing
+console-arg-names = How names are made there, such as {"{"}prefix{"}"}/{"{"}relative_path{"}"}; also folder, name, stem, ext, uuid, sha256
+console-arg-on-clash = Where another file has the name already: keep it, replace it, or send under a new name
+console-arg-at-once = Most requests at once, 1 to 256; found by itself otherwise
+console-arg-limit = Most bytes a second, such as 500k, 10M, 1Gi; 0 is full speed
+console-arg-wait = How long to wait for what goes on by itself, such as 30s, 10m, 2h; 10m off a terminal, for ever on one
+console-arg-upload = An upload's number, a beginning of it that no other has, or last
+console-arg-upload-or-all = An upload's number, a beginning of it that no other has, or last; all of them otherwise
+console-arg-reason = Only the files that stopped for this reason, such as clash
+console-arg-state = Only the files in this state, such as needs_you
+console-arg-format = The form: json, csv or html
+console-arg-kind = What kind of store: folder or s3
+console-arg-name = The connection's name: 1 to 64 letters, digits, - and _
+console-arg-set = A field that is no secret; can be given often
+console-arg-secret = Read this secret from standard input into the keychain; can be given often
+console-arg-connection = The connection's name
+console-arg-force = Also when unfinished uploads use it: they wait until it is back
+
+console-bad-rate = { $value } is no rate. A number and k, M, G, Ki, Mi or Gi is one: 500k, 10M, 1Gi.
+console-bad-duration = { $value } is no length of time. A number and s, m or h is one: 30s, 10m, 2h.
+console-bad-target = { $value } is no place to send to. A connection is one, or a connection with a folder in it: my-bucket/2026/autumn.
+console-bad-assignment = A field is set as FIELD=VALUE.
+console-bad-name = A connection's name has 1 to 64 letters, digits, - and _.
+console-bad-choice = Known are: { $known }.
+console-bad-glob = This pattern makes no sense: { $said }.
+console-needs-yes = Nobody is there to say yes. Add --yes to send all that is ready, or --dry-run to only look.
+console-no-platform-yet = The rules of { $name } are not there yet.
+console-no-such-kind = There is no such kind of connection. Known are: { $known }.
+console-no-such-secret = There is no such secret field. Known are: { $known }.
+console-no-secret-line = No line came for { $field } on standard input.
+console-no-such-upload = There is no upload { $upload }.
+console-set-twice = The field { $field } is set twice.
+console-not-in-this-phase = This cannot be done with the upload { $upload }: { $phase }.
+console-cannot-in-use =
+    Gantry is already at work in this data folder: { $detail }.
+    Wait until it has ended, or end it; nothing is lost. Another data folder can be named with --home.
+console-cannot-newer =
+    A newer version of Gantry wrote this journal (version { $detail }).
+    It was left as it is. Install the newer Gantry, or name another data folder with --home.
+console-cannot-damaged =
+    The journal is damaged: { $detail }
+    Nothing was changed. Open the window of Gantry and choose Repair, bring back a copy of journal.db, or name another data folder with --home. What was sent is where it was sent.
+console-cannot-unwritable =
+    The data folder cannot be used: { $detail }
+    Allow reading and writing there, or name another one with --home.
+console-cannot-full =
+    No room is left on the disk of the data folder.
+    Make room, then try again; nothing is lost.
+console-next = What to do: { $action }.
+console-secret-by-environment = For one run, a secret can stand in the environment: { $variable } with the field's name at its end.
+console-for-example = for example { $path }; see { $source }
+console-checked = { $count ->
+    [one] One file of { $bytes } was checked.
+   *[other] { $count } files of { $bytes } were checked.
+ } Left out: { $left }.
+console-check-fine = All of it can be sent.
+console-check-warnings = { $warnings ->
+    [one] All of it can be sent. Please look at one file.
+   *[other] All of it can be sent. Please look at { $warnings } files.
+ }
+console-check-blocked = { $blocked ->
+    [one] One file can't be sent like this.
+   *[other] { $blocked } files can't be sent like this.
+ }
+console-no-files = There is no file to send. Left out: { $skipped }.
+console-sum-files = { $count ->
+    [one] One file:
+   *[other] { $count } files:
+ }
+console-sum-verified = - { $count } verified by checksum
+console-sum-by-size = - { $count } confirmed by size
+console-sum-same = - { $count } there already, the same
+console-sum-needs-you = { $count ->
+    [one] - 1 needs you
+   *[other] - { $count } need you
+ }
+console-sum-set-aside = - { $count } set aside
+console-sum-waiting = - { $count } still waiting
+console-sum-would-go = - { $count } would be sent
+console-sum-left-out = Left out by rule: { $skipped }. Links and devices: { $notes }.
+console-sum-run = This run sent { $bytes } in { $seconds } s.
+console-trouble = { $title }: { $count ->
+    [one] one file, { $example }
+   *[other] { $count } files, such as { $example }
+ }
+console-open-next = To go on: gantryctl resume { $upload }. To try again what needs you: gantryctl retry { $upload }. To leave it: gantryctl set-aside { $upload }
+console-open-in = { $count ->
+    [one] One file needs you in { $upload }: gantryctl show { $upload } --state needs_you
+   *[other] { $count } files need you in { $upload }: gantryctl show { $upload } --state needs_you
+ }
+console-receipt-is = Receipt: { $path }
+console-would-be = A name as it would be: { $key }
+console-ask = { $count ->
+    [one] Send one file ({ $bytes })? [y/N]
+   *[other] Send { $count } files ({ $bytes })? [y/N]
+ }
+console-nothing-sent = Nothing was sent.
+console-waited = Nothing moved for as long as we were to wait. It is kept, and goes on with resume.
+console-nothing-to-resume = There is nothing to resume.
+console-nothing-to-resume-here = There is nothing to resume in { $upload }: { $phase }.
+console-cancel-finished = This upload is finished; there is nothing to cancel.
+console-looking-begins = Looking at the files.
+console-looking = Looking at the files: { $count }
+console-sending-begins = { $count ->
+    [one] Sending one file, { $bytes }, to { $place }.
+   *[other] Sending { $count } files, { $bytes }, to { $place }.
+ }
+console-tenth = { $percent } %, { $done } of { $count } files
+console-moving = { $done } of { $count } files, { $speed }/s
+console-left = , { $left } left
+console-held = { $title }. It is tried again by itself. { $again }
+console-goes-on = It goes on.
+console-no-uploads = There is no upload yet.
+console-show-head = { $upload }: { $phase }, to { $place }
+console-column-upload = UPLOAD
+console-column-phase = STANDS
+console-column-files = FILES
+console-column-done = DONE
+console-column-needs-you = NEED YOU
+console-column-place = PLACE
+console-column-title = WHAT
+console-column-name = NAME
+console-column-kind = KIND
+console-column-secret = SECRET
+console-column-tested = TESTED
+console-phase-reading = reading
+console-phase-review = waits for your yes
+console-phase-planning = comparing
+console-phase-sending = sending
+console-phase-paused = paused
+console-phase-stopped = stopped
+console-phase-finished = finished
+console-phase-cancelled = cancelled
+console-secret-keychain = in the keychain
+console-secret-until-quit = until you quit
+console-secret-environment = in the environment
+console-secret-missing = missing
+console-added = Connection { $name } is there: { $place }
+console-removed = Connection { $name } was removed. What was sent stays.
+console-check-passed = yes: { $check }
+console-check-failed = no: { $check }
+console-check-open = not checked: { $check }

@@ -108,6 +108,7 @@ class Stage {
   private test(name: string): ConnectionRow {
     const row = this.connections.find((one) => one.name === name);
     if (!row) throw { code: "connection_missing", facts: {} } satisfies Trouble;
+    if (row.fields["region"] === "us-east-1") throw { code: "wrong_region", facts: { region: "eu-central-1" } } satisfies Trouble;
     row.tested = new Date().toISOString();
     if (row.checks.length === 0) row.checks = [["reach", true], ["write", true], ["read", true], ["remove", true], ["list", true]];
     return { ...row };
@@ -196,12 +197,16 @@ class Stage {
   /** Every call is noted, and can be made to fail. */
   private watched(real: Bridge): Bridge {
     return new Proxy(real, {
-      get: (target, name: keyof Bridge) => async (...args: unknown[]) => {
-        this.calls.push({ name, args });
-        const trouble = this.failing.get(name);
-        this.failing.delete(name);
-        if (trouble) throw trouble;
-        return (target[name] as (...args: unknown[]) => unknown)(...args);
+      get: (target, name: keyof Bridge) => {
+        // A promise asks what it is given whether it has a `then`.
+        if (!(name in target)) return undefined;
+        return async (...args: unknown[]) => {
+          this.calls.push({ name, args });
+          const trouble = this.failing.get(name);
+          this.failing.delete(name);
+          if (trouble) throw trouble;
+          return (target[name] as (...args: unknown[]) => unknown)(...args);
+        };
       },
     });
   }

@@ -1,213 +1,402 @@
-// What crosses between the window and the program. Types only; the same names as in the model package.
+// What crosses between the window and the program. Generated: GANTRY_RENEW=1 cargo test -p gantry wire
 
 export type Severity = "blocked" | "warning" | "note";
 
-export type State =
-  | "found"
-  | "ready"
-  | "blocked"
-  | "clash"
-  | "same"
-  | "waiting"
-  | "sending"
-  | "sent"
-  | "verified"
-  | "registered"
-  | "visible"
-  | "needs_you"
-  | "set_aside"
-  | "cancelled";
+export type State = "found" | "ready" | "blocked" | "clash" | "same" | "waiting" | "sending" | "sent" | "verified" | "registered" | "visible" | "needs_you" | "set_aside" | "cancelled";
 
 export type MediaKind = "image" | "audio" | "video" | "point_cloud" | "text" | "document" | "other";
 
-export type Format =
-  | "jpeg" | "png" | "gif" | "bmp" | "webp" | "tiff" | "heic" | "avif"
-  | "mp3" | "wav" | "flac" | "ogg" | "m4a"
-  | "mp4" | "mov" | "webm" | "avi"
-  | "pcd" | "ply" | "las"
-  | "pdf" | "zip" | "gzip"
-  | "json" | "text"
-  | "unknown";
+export type Format = "jpeg" | "png" | "gif" | "bmp" | "webp" | "tiff" | "heic" | "avif" | "mp3" | "wav" | "flac" | "ogg" | "m4a" | "mp4" | "mov" | "webm" | "avi" | "pcd" | "ply" | "las" | "pdf" | "zip" | "gzip" | "json" | "text" | "unknown";
 
 export type Algorithm = "crc64nvme" | "crc32c" | "md5";
 
 export type Account = {
-  files: number;
-  bytes: number;
-  skipped: number;
-  notes: number;
-  found: number;
-  ready: number;
-  blocked: number;
-  clash: number;
-  same: number;
-  waiting: number;
-  sending: number;
-  sent: number;
-  verified: number;
-  registered: number;
-  visible: number;
-  needs_you: number;
-  set_aside: number;
-  cancelled: number;
-  by_size: number;
-  bytes_done: number;
+  /** Regular files taken in, and what could not be read. */
+  files: number,
+  /** Their bytes. */
+  bytes: number,
+  /** Left out by rule: hidden, system files, excluded. Not part of `files`. */
+  skipped: number,
+  /** Links, sockets, devices. Not part of `files`. */
+  notes: number, found: number, ready: number, blocked: number, clash: number, same: number, waiting: number, sending: number, sent: number, verified: number, registered: number, visible: number, needs_you: number, set_aside: number, cancelled: number,
+  /** How many of the verified ones are proven by size alone. */
+  by_size: number,
+  /** Bytes of the files that are verified or the same. */
+  bytes_done: number,
 };
 
 export type Phase = "reading" | "review" | "planning" | "sending" | "paused" | "stopped" | "finished" | "cancelled";
 
-export type Hold = { code: string; detail: string; again: string };
+export type Hold = {
+  /** Why. */
+  code: string,
+  /** Measured facts, `name=value; name=value`. */
+  detail: string,
+  /** When it is tried again, RFC 3339; empty when it waits for the person. */
+  again: string,
+};
 
 export type Picture = {
-  upload: string;
-  title: string;
-  phase: Phase;
-  account: Account;
-  findings: [number, number, number];
-  looked: number;
-  connection: string;
-  kind: string;
-  place: string;
-  prefix: string;
-  speed: number;
-  left: number | null;
-  seconds: number;
-  at_once: number;
-  hold: Hold | null;
-  winding_down: boolean;
-  current: string;
-  revision: number;
-  created: string;
-  finished: string;
-  number: string;
+  /** The upload's id. */
+  upload: string,
+  /** What was given, in short: the first name, and how many more. */
+  title: string,
+  /** What it is doing. */
+  phase: Phase,
+  /** Where the files stand. */
+  account: Account,
+  /** Files with findings, by severity: blocked, warning, note. */
+  findings: [number, number, number],
+  /** Files looked at so far while reading. */
+  looked: number,
+  /** Connection that it goes to. */
+  connection: string,
+  /** Kind of that connection. */
+  kind: string,
+  /** The place for people: `s3://bucket/prefix`, a folder's path. */
+  place: string,
+  /** Prefix below the connection's own. */
+  prefix: string,
+  /** Content bytes a second over the last ten seconds. */
+  speed: number,
+  /** Seconds left; absent in the first 20 seconds and while nothing moves. */
+  left: number | null,
+  /** Seconds of sending so far, over all runs. */
+  seconds: number,
+  /** Requests in flight. */
+  at_once: number,
+  /** Why it does not move though it wants to. */
+  hold: Hold | null,
+  /** Asked to pause or stop, and finishing what is in flight. */
+  winding_down: boolean,
+  /** A file that went lately, display form; for the one line that says what moves. */
+  current: string,
+  /** Grows whenever pages of this upload may show something else. */
+  revision: number,
+  /** When it was given, RFC 3339. */
+  created: string,
+  /** When nothing was left to do, RFC 3339; empty before. */
+  finished: string,
+  /** Receipt number, such as `G26 000041 7`; empty before the upload is approved. */
+  number: string,
 };
 
-export type Filter = { states: Array<State>; rule: string; code: string; folder: number; find: string };
+export type Filter = {
+  /** Only these states; empty takes all. */
+  states: Array<State>,
+  /** Only files with a finding of this rule; empty takes all. */
+  rule: string,
+  /** Only files that stopped for this reason; empty takes all. */
+  code: string,
+  /** Only files below this folder; 0 takes all. */
+  folder: number,
+  /** Only files whose path has this text; empty takes all. */
+  find: string,
+};
 
 export type ItemRow = {
-  ord: number;
-  name: string;
-  folder: string;
-  size: number;
-  state: State;
-  code: string;
-  kind: MediaKind;
-  format: Format;
-  width: number;
-  height: number;
-  worst: Severity | null;
-  by_size: boolean;
+  /** Its number in the upload: the only handle a page has on a file. */
+  ord: number,
+  /** File name, display form. */
+  name: string,
+  /** Folders above it, display form, `/` between, no trailing `/`. */
+  folder: string,
+  /** Bytes. */
+  size: number,
+  /** Where it stands. */
+  state: State,
+  /** Why it waits or needs the person; empty otherwise. */
+  code: string,
+  /** Kind of media. */
+  kind: MediaKind,
+  /** Format. */
+  format: Format,
+  /** Pixels as displayed, 0 where not known. */
+  width: number,
+  /** Pixels as displayed, 0 where not known. */
+  height: number,
+  /** The worst finding. */
+  worst: Severity | null,
+  /** Proven by size alone. */
+  by_size: boolean,
 };
 
-export type ItemPage = { total: number; first: number; rows: Array<ItemRow> };
+export type ItemPage = {
+  /** Rows in the whole list under this filter. */
+  total: number,
+  /** Number of the first row given, from 0. */
+  first: number,
+  /** The rows. */
+  rows: Array<ItemRow>,
+};
 
-export type FindingLine = { rule: string; severity: Severity; detail: string; source: string; checked: string };
+export type FindingLine = {
+  /** Rule id; the sentence is in the words under `rule-` and this. */
+  rule: string,
+  /** How much it matters. */
+  severity: Severity,
+  /** What exactly. */
+  detail: string,
+  /** The page that publishes the rule. */
+  source: string,
+  /** The day on which that page was last read. */
+  checked: string,
+};
 
 export type ItemDetail = {
-  row: ItemRow;
-  path: string;
-  key: string;
-  url: string;
-  external_id: string;
-  content_type: string;
-  orientation: number;
-  modified: string;
-  findings: Array<FindingLine>;
-  detail: string;
-  proof: string;
-  algorithm: Algorithm | null;
-  checksum: string;
-  at: string;
+  /** The row. */
+  row: ItemRow,
+  /** Relative path, display form. */
+  path: string,
+  /** Key at the store. */
+  key: string,
+  /** Address without any signature. */
+  url: string,
+  /** External id: the relative path. */
+  external_id: string,
+  /** Content type that is set. */
+  content_type: string,
+  /** EXIF orientation, 0 where there is none. */
+  orientation: number,
+  /** Modification time, RFC 3339. */
+  modified: string,
+  /** What is wrong or good to know. */
+  findings: Array<FindingLine>,
+  /** Measured facts of the trouble, `name=value; name=value`. */
+  detail: string,
+  /** `checksum`, `size` or empty. */
+  proof: string,
+  /** The algorithm, where the proof is a checksum. */
+  algorithm: Algorithm | null,
+  /** Hexadecimal digest, where there is one. */
+  checksum: string,
+  /** When it was proven, RFC 3339; empty before. */
+  at: string,
 };
 
 export type FindingGroup = {
-  rule: string;
-  severity: Severity;
-  value: string;
-  count: number;
-  example: string;
-  detail: string;
-  source: string;
-  checked: string;
+  /** Rule id; the sentence is in the words under `rule-` and this, with `count` and `value`. */
+  rule: string,
+  /** How much it matters. */
+  severity: Severity,
+  /** The rule's figure, where it has one. */
+  value: string,
+  /** Files. */
+  count: number,
+  /** One file's display path, as an example. */
+  example: string,
+  /** What exactly, for the example. */
+  detail: string,
+  /** The page that publishes the rule. */
+  source: string,
+  /** The day on which that page was last read. */
+  checked: string,
 };
 
 export type FolderRow = {
-  id: number;
-  parent: number;
-  name: string;
-  has_folders: boolean;
-  files: number;
-  bytes: number;
-  done: number;
-  open: number;
-  left: number;
-  warnings: number;
+  /** Its number in the upload, from 1. */
+  id: number,
+  /** The folder above; 0 at the top. */
+  parent: number,
+  /** Its own name, display form. */
+  name: string,
+  /** It has folders below. */
+  has_folders: boolean,
+  /** Files in it and below. */
+  files: number,
+  /** Their bytes. */
+  bytes: number,
+  /** Verified or the same. */
+  done: number,
+  /** Blocked, clashing or needing the person. */
+  open: number,
+  /** Set aside or cancelled. */
+  left: number,
+  /** Warnings. */
+  warnings: number,
 };
 
-export type TroubleGroup = { code: string; state: State; count: number; detail: string; example: string };
+export type TroubleGroup = {
+  /** Why; title, body and action are in the words under `problem-` and the code's word. */
+  code: string,
+  /** `needs_you` or `set_aside`. */
+  state: State,
+  /** Files. */
+  count: number,
+  /** Measured facts of one of them, `name=value; name=value`. */
+  detail: string,
+  /** One file's display path, as an example. */
+  example: string,
+};
 
-export type HistoryRow = { picture: Picture; matched: string; matches: number };
+export type HistoryRow = {
+  /** The upload as it stands. */
+  picture: Picture,
+  /** Display path of the file that matched a search by name; empty otherwise. */
+  matched: string,
+  /** How many files matched. */
+  matches: number,
+};
 
 export type SecretPlace = "keychain" | "until_quit" | "environment" | "missing";
 
 export type ConnectionRow = {
-  name: string;
-  kind: string;
-  fields: { [name in string]?: string };
-  place: string;
-  secrets: Array<[string, SecretPlace]>;
-  tested: string;
-  checks: Array<[string, boolean | null]>;
-  learned: Array<[string, string]>;
-  open_uploads: number;
+  /** Its name. */
+  name: string,
+  /** Its kind. */
+  kind: string,
+  /** The fields that are not secret. */
+  fields: { [key in string]: string },
+  /** The place for people. */
+  place: string,
+  /** Secret fields and where each is kept. */
+  secrets: Array<[string, SecretPlace]>,
+  /** When it was last tested, RFC 3339; empty when never. */
+  tested: string,
+  /** The lines of that test: the word under `access-`, and whether it passed. */
+  checks: Array<[string, boolean | null]>,
+  /** What the test learned. */
+  learned: Array<[string, string]>,
+  /** Open uploads that use it. */
+  open_uploads: number,
 };
 
 export type Settings = {
-  theme: string;
-  at_once: number;
-  limit: number;
-  include_hidden: boolean;
-  exclude: Array<string>;
-  names: string;
-  go_on: boolean;
+  /** `system`, `light` or `dark`. */
+  theme: string,
+  /** Most requests at once, 1 to 256; 0 lets Gantry find it. */
+  at_once: number,
+  /** Most bytes a second; 0 is full speed. */
+  limit: number,
+  /** Take hidden and system files too. */
+  include_hidden: boolean,
+  /** Patterns that are always left out. */
+  exclude: Array<string>,
+  /** Key template of new uploads. */
+  names: string,
+  /** Go on with unfinished uploads at the next start. */
+  go_on: boolean,
 };
 
 export type KeychainState = "ready" | "locked" | "absent";
 
-export type Field = { name: string; secret: boolean; required: boolean; choices: Array<string>; example: string };
+export type Field = {
+  /** Its name in `--set NAME=VALUE`; its label is in the words under `field-` and the name. */
+  name: string,
+  /** Kept in the keychain. */
+  secret: boolean,
+  /** Must be given. */
+  required: boolean,
+  /** The values that are allowed, where only some are. */
+  choices: Array<string>,
+  /** An example to show in an empty field. */
+  example: string,
+};
 
-export type Kind = { id: string; fields: Array<Field> };
+export type Kind = {
+  /** `folder`, `s3`. */
+  id: string,
+  /** The fields, in the order of the form. */
+  fields: Array<Field>,
+};
 
 export type Hello = {
-  version: string;
-  system: string;
-  home: string;
-  keychain: KeychainState;
-  kinds: Array<Kind>;
-  settings: Settings;
-  trouble: string;
-  trouble_detail: string;
+  /** Version of the program. */
+  version: string,
+  /** `linux`, `macos` or `windows`. */
+  system: string,
+  /** Where the journal and the receipts are. */
+  home: string,
+  /** The keychain's state. */
+  keychain: KeychainState,
+  /** Kinds of connections and their forms. */
+  kinds: Array<Kind>,
+  /** What the person has set. */
+  settings: Settings,
+  /** Why the journal could not be opened: `newer`, `damaged`, `in_use`, `unwritable`; empty when it is open. */
+  trouble: string,
+  /** Facts about that, for the sentence. */
+  trouble_detail: string,
 };
 
 export type Plan = {
-  connection: string;
-  prefix: string;
-  names: string;
-  on_clash: string;
-  exclude: Array<string>;
-  every: number;
-  include_hidden: boolean;
+  /** Connection that it goes to. */
+  connection: string,
+  /** Prefix below the connection's own. */
+  prefix: string,
+  /** Key template. */
+  names: string,
+  /** `keep`, `replace` or `new-name`. */
+  on_clash: string,
+  /** Patterns that are left out. */
+  exclude: Array<string>,
+  /** Take every n-th picture only; 0 and 1 take all. */
+  every: number,
+  /** Take hidden and system files too. */
+  include_hidden: boolean,
 };
 
-export type Difference = { known: boolean; new: number; same: number; unsure: number; changed: number };
+export type Difference = {
+  /** The look at the store has ended. */
+  known: boolean,
+  /** Nothing there under that name. */
+  new: number,
+  /** The same content is there. */
+  same: number,
+  /** Something is there; whether it is the same shows when the file is read. */
+  unsure: number,
+  /** Other content is there. */
+  changed: number,
+};
 
 export type Review = {
-  plan: Plan;
-  findings: Array<FindingGroup>;
-  kinds: Array<[MediaKind, number]>;
-  examples: Array<string>;
-  difference: Difference;
-  ready: number;
-  ready_bytes: number;
-  hold: Hold | null;
+  /** What the person can still change. */
+  plan: Plan,
+  /** Findings grouped by rule, worst first. */
+  findings: Array<FindingGroup>,
+  /** Files by kind of media. */
+  kinds: Array<[MediaKind, number]>,
+  /** Three keys as they will be. */
+  examples: Array<string>,
+  /** What is there already. */
+  difference: Difference,
+  /** Files that would go now. */
+  ready: number,
+  /** Their bytes. */
+  ready_bytes: number,
+  /** Why the destination cannot be used just now; empty when it can. */
+  hold: Hold | null,
+};
+
+export type Trouble = {
+  /** A word of `Code`, or one of the shell's own. */
+  code: string,
+  /** Facts for the sentence, by name. */
+  facts: { [key in string]: string },
+};
+
+export type DragKind = "enter" | "leave" | "drop" | "refused";
+
+export type DragEvent = {
+  /** What happened. */
+  kind: DragKind,
+  /** Things that are held, where the system says so. */
+  count?: number,
+  /** The upload that began. */
+  upload?: string,
+  /** Why nothing began, where more is known than that no file was in it. */
+  trouble?: Trouble,
+};
+
+export type ConnectionForm = {
+  /** Its name. */
+  name: string,
+  /** Its kind. */
+  kind: string,
+  /** The fields that are not secret. */
+  fields: { [key in string]: string },
+  /** Secret fields that were typed; an empty one stays as it is. */
+  secrets: { [key in string]: string },
+  /** Keep the secrets in memory only. */
+  untilQuit: boolean,
 };

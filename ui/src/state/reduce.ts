@@ -61,8 +61,12 @@ function hear(state: State, pictures: readonly Picture[]): State {
   if (state.heard) return { ...state, pictures: known };
   // The first news after the start: whatever was under way is what the person wants to see.
   const going = pictures.filter((p) => ["reading", "review", "planning", "sending", "paused"].includes(p.phase));
-  const latest = going.reduce<Picture | null>((best, p) => (best === null || p.created > best.created ? p : best), null);
-  return { ...state, heard: true, pictures: known, shown: state.shown || (latest?.upload ?? "") };
+  const finished = pictures.filter((p) => p.phase === "finished");
+  return { ...state, heard: true, pictures: known, shown: state.shown || (latest(going) ?? latest(finished) ?? "") };
+}
+
+function latest(pictures: readonly Picture[]): string | undefined {
+  return [...pictures].sort((a, b) => b.created.localeCompare(a.created))[0]?.upload;
 }
 
 function drag(state: State, event: Drag): State {

@@ -16,7 +16,7 @@ class Store {
   bridge!: Bridge;
 
   private announcer = new Announcer();
-  private needs = new Map<string, { known: number; at: number }>();
+  private needs = new Map<string, { known: number; at: number; later: boolean }>();
 
   send(event: Event): void {
     this.state = reduce(this.state, event);
@@ -73,20 +73,23 @@ class Store {
     }
   }
 
+  /** Asks which causes there are when more files need the person, at most once a second, and once more after the last. */
   private lookForCauses(picture: Picture): void {
+    const { upload, phase } = picture;
     const now = open(picture.account);
-    const seen = this.needs.get(picture.upload) ?? { known: 0, at: 0 };
-    const sending = ["planning", "sending", "finished"].includes(picture.phase);
-    if (!sending || now <= seen.known || performance.now() - seen.at < CAUSES_EVERY_MS) return;
-    this.needs.set(picture.upload, { known: now, at: performance.now() });
-    void this.bridge.troubles(picture.upload).then(
-      (groups) => {
-        for (const group of groups) {
-          if (group.state === "needs_you") this.tell(this.announcer.cause(picture.upload, group.code, group.count));
-        }
-      },
-      () => {},
-    );
+    const seen = this.needs.get(upload) ?? { known: 0, at: -Infinity, later: false };
+    this.needs.set(upload, seen);
+    if (!["planning", "sending", "finished"].includes(phase) || now <= seen.known || seen.later) return;
+    seen.later = true;
+    setTimeout(() => {
+      seen.later = false;
+      seen.at = performance.now();
+      seen.known = now;
+      this.bridge.troubles(upload).then(
+        (groups) => groups.filter((group) => group.state === "needs_you").forEach((group) => this.tell(this.announcer.cause(upload, group.code, group.count))),
+        () => {},
+      );
+    }, Math.max(0, seen.at + CAUSES_EVERY_MS - performance.now()));
   }
 }
 

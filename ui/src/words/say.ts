@@ -16,7 +16,12 @@ export type Args = Record<string, number | string>;
 
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
 
-const bundle = new FluentBundle("en", { useIsolating: false });
+// A made-up language for tests: longer by more than a third, in brackets, with accents.
+const pseudo = __SCRIPTED__ && typeof location !== "undefined" && new URLSearchParams(location.search).has("pseudo");
+const ACCENTS: Record<string, string> = { a: "á", e: "ë", i: "ï", o: "ô", u: "ü", n: "ñ", c: "ç", A: "Å", E: "É", U: "Ü", N: "Ñ" };
+const longer = (text: string) => (/\p{L}/u.test(text) ? text.replace(/[a-zA-Z]/g, (letter) => ACCENTS[letter] ?? letter).replace(/\p{L}{4,}/gu, (word) => `${word}${word.slice(-Math.ceil(word.length / 2))}`) : text);
+
+const bundle = new FluentBundle("en", { useIsolating: false, ...(pseudo ? { transform: longer } : {}) });
 export const mistakes = bundle.addResource(new FluentResource(table));
 
 function wrap(args: Args): Record<string, FluentNumber | string> {

@@ -3,7 +3,7 @@
 use gantry_model::finding::{About, Rule, Severity};
 
 /// Linux, macOS and Windows agree on 255 for one component; the whole path is bounded by what other programs can open.
-pub(super) static RULES: &[Rule] = &[
+pub(crate) static RULES: &[Rule] = &[
     Rule {
         id: "folder-component-bytes",
         severity: Severity::Blocked,

@@ -127,7 +127,7 @@ impl S3 {
         let gone = self.abort_upload(&ticket).await;
         match (sent, there, gone) {
             (Ok(_), Ok(PartsThere::Parts(parts)), Ok(())) => Some(parts.len() == 1),
-            (Ok(_), Ok(PartsThere::Unsaid), _) => Some(false),
+            (Ok(_), Ok(PartsThere::Unsaid | PartsThere::Gone), _) => Some(false),
             _ => None,
         }
     }

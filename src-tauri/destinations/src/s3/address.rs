@@ -92,11 +92,6 @@ impl Place {
         self.endpoint.as_ref().is_some_and(|url| url.scheme() == "http")
     }
 
-    /// True for Amazon's own addresses.
-    pub(super) fn is_aws(&self) -> bool {
-        self.endpoint.is_none()
-    }
-
     pub(super) fn bucket(&self) -> &str {
         &self.bucket
     }

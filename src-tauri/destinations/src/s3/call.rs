@@ -6,7 +6,7 @@ use super::sign::{self, ToSign};
 use crate::http;
 use bytes::Bytes;
 use gantry_model::{Code, Key, Problem};
-use reqwest::header::{HeaderName, HeaderValue};
+use reqwest::header::{CONTENT_LENGTH, HeaderName, HeaderValue};
 use reqwest::{Method, Request};
 use std::time::Duration;
 
@@ -59,13 +59,6 @@ impl<'a> Call<'a> {
         self
     }
 
-    pub(super) fn maybe(self, name: &'static str, value: Option<String>) -> Self {
-        match value {
-            Some(value) => self.header(name, value),
-            None => self,
-        }
-    }
-
     pub(super) fn body(mut self, body: Load) -> Self {
         self.body = body;
         self
@@ -88,9 +81,9 @@ impl S3 {
         let (doing, cap) = (call.doing, call.cap);
         let (target, offset) = (self.learned.target(), self.learned.clock());
         let request = self.request(call, &target, offset).await?;
-        let answer = self.client.execute(request).await.map_err(|error| http::no_answer(error, doing))?;
+        let mut answer = self.client.execute(request).await.map_err(|error| http::no_answer(error, doing))?;
         let status = answer.status().as_u16();
-        let headers = answer.headers().clone();
+        let headers = std::mem::take(answer.headers_mut());
         let empty = headers.get("content-length").is_some_and(|length| length.as_bytes() == b"0");
         let body = if empty { Bytes::new() } else { http::body(answer, cap, doing).await? };
         Ok(Answer { doing, status, headers, body, region: target.region.clone(), offset })
@@ -126,6 +119,10 @@ impl S3 {
         let slow = Duration::from_secs(bytes.len() as u64 / SLOWEST);
         *request.timeout_mut() = Some(call.patience + slow);
         if matches!(*request.method(), Method::PUT | Method::POST) {
+            if bytes.is_empty() {
+                // The client leaves it out for an empty body, and S3 then refuses the request.
+                request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+            }
             *request.body_mut() = Some(bytes.into());
         }
         Ok(request)

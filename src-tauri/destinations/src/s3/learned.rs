@@ -4,11 +4,13 @@
 use super::address::{self, Place, Target};
 use gantry_model::{Algorithm, Connection};
 use std::sync::atomic::{AtomicI64, AtomicU8, AtomicU32, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
-use std::time::{Duration, SystemTime};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::{Duration, Instant, SystemTime};
 
 /// Corrections of clock or region in one run; more of them mean that the far side makes no sense.
 const MOST_CORRECTIONS: u32 = 8;
+/// Time between two questions why a request without an answer's body was refused.
+const BETWEEN_QUESTIONS: Duration = Duration::from_secs(30);
 /// A clock that is off by more than a day is not corrected for.
 pub(super) const LARGEST_SKEW: i64 = 24 * 3600;
 
@@ -48,6 +50,10 @@ pub(super) struct Learned {
     pub(super) list_parts: Ability,
     /// Its multipart uploads take a checksum of the full object.
     pub(super) full_object: Ability,
+    /// It encodes the keys of a listing when asked to.
+    pub(super) encodes_keys: Ability,
+    /// When a silent refusal was last asked about.
+    asked: Mutex<Option<Instant>>,
     /// 0: CRC-64/NVME, 1: CRC-32C, 2: neither.
     checksum: AtomicU8,
     /// Seconds to add to this computer's clock.
@@ -69,6 +75,8 @@ impl Learned {
             if_none_match: Ability::told(&told("if_none_match")),
             list_parts: Ability::told(&told("list_parts")),
             full_object: Ability::default(),
+            encodes_keys: Ability::default(),
+            asked: Mutex::default(),
             checksum: AtomicU8::new(match told("checksum").as_str() {
                 "crc32c" => 1,
                 "none" => 2,
@@ -143,6 +151,16 @@ impl Learned {
         }
         self.clock.store(offset, Ordering::Relaxed);
         true
+    }
+
+    /// May a silent refusal be asked about now? Once in a while is enough for all requests together.
+    pub(super) fn may_ask(&self) -> bool {
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        let may = asked.is_none_or(|last| last.elapsed() > BETWEEN_QUESTIONS);
+        if may {
+            *asked = Some(Instant::now());
+        }
+        may
     }
 
     fn may_correct(&self) -> bool {

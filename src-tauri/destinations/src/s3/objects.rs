@@ -3,6 +3,7 @@
 use super::S3;
 use super::answer::{Answer, checksum_header, plain_etag};
 use super::call::{Call, LISTING, Load};
+use super::learned::Ability;
 use super::xml::{self, Met};
 use gantry_model::{Algorithm, Body, Code, Digest, Existing, Key, Listed, Outgoing, Page, Problem, Reaction, RemoteRef};
 use md5::Digest as _;
@@ -35,7 +36,7 @@ impl S3 {
         if !is_stores_own(&answer) {
             return Err(self.stranger(&answer));
         }
-        Ok(answer.remote(false))
+        Ok(self.proven(answer.remote(false)))
     }
 
     pub(super) async fn find_object(&self, key: &Key) -> Result<Option<RemoteRef>, Problem> {
@@ -45,12 +46,30 @@ impl S3 {
             status if (200..300).contains(&status) => {
                 let own = answer.header("etag").is_some() || answer.header("last-modified").is_some();
                 if own && (!answer.is_page() || answer.header("x-amz-request-id").is_some()) {
-                    Ok(Some(answer.remote(true)))
+                    Ok(Some(self.proven(answer.remote(true))))
                 } else {
                     Err(self.stranger(&answer))
                 }
             }
-            _ => Err(self.problem(&answer)),
+            _ => Err(self.explained(self.problem(&answer)).await),
+        }
+    }
+
+    /// HEAD is refused without words. What concerns all files (a wrong key, an expired sign-in, the clock) is found out
+    /// by one request that is answered with words.
+    async fn explained(&self, problem: Problem) -> Problem {
+        let silent = matches!(problem.code, Code::AccessDenied | Code::Refused | Code::BadKey | Code::NotThere);
+        if !silent || !self.learned.may_ask() {
+            return problem;
+        }
+        let query = [("list-type", "2"), ("max-keys", "1")];
+        match self.call(Call::new("find", Method::GET, None).query(&query)).await {
+            Ok(answer) if !answer.is_success() => {
+                let reason = self.problem(&answer);
+                let for_all = reason.code.reaction() == Reaction::AskUser || reason.code == Code::SlowDown;
+                if for_all { reason } else { problem }
+            }
+            _ => problem,
         }
     }
 
@@ -63,7 +82,7 @@ impl S3 {
         if !answer.is_success() {
             return Err(self.problem(&answer));
         }
-        let Some(mut page) = page(&answer.body) else { return Err(self.stranger(&answer)) };
+        let Some(mut page) = page(&answer.body, &self.learned.encodes_keys) else { return Err(self.stranger(&answer)) };
         let after = after.map_or("", |key| key.0.as_str());
         page.objects.retain(|listed| listed.key.0.starts_with(prefix) && listed.key.0.as_str() > after);
         let in_order = page.objects.is_sorted_by(|one, other| one.key < other.key);
@@ -160,7 +179,7 @@ pub(super) fn is_stores_own(answer: &Answer) -> bool {
     signed && !(answer.is_page() && !answer.body.is_empty())
 }
 
-fn page(body: &[u8]) -> Option<Page> {
+fn page(body: &[u8], encodes: &Ability) -> Option<Page> {
     let mut page = Page::default();
     let (mut encoded, mut key, mut size, mut etag) = (false, String::new(), None, None);
     let mut whole = true;
@@ -181,12 +200,23 @@ fn page(body: &[u8]) -> Option<Page> {
     if root.as_deref() != Ok("ListBucketResult") || !whole {
         return None;
     }
-    if encoded {
+    if encoded && page.objects.iter().any(|listed| has_raw(&listed.key.0)) {
+        // It says that it encodes, and does not: `+` and `%` mean themselves there.
+        encodes.learn(false);
+    }
+    if encoded && encodes.known() != Some(false) {
         for listed in &mut page.objects {
             listed.key.0 = decode(&listed.key.0)?;
         }
     }
     Some(page)
+}
+
+/// Does the text have what no encoded text has?
+fn has_raw(text: &str) -> bool {
+    text.bytes().any(|b| {
+        !b.is_ascii_graphic() || matches!(b, b'"' | b'<' | b'>' | b'#' | b'?' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}')
+    })
 }
 
 /// Keys of a listing are encoded as forms are: a space as `+`, a plus as `%2B`.
@@ -213,7 +243,7 @@ mod tests {
     #[test]
     fn a_listing_is_read_with_odd_keys() {
         let keys = ["a b+c%20.jpg", "é/#?&<x>", "line\nbreak"];
-        let page = page(&listing(&keys)).expect("a page");
+        let page = page(&listing(&keys), &Ability::default()).expect("a page");
         assert_eq!(page.objects.iter().map(|listed| listed.key.0.as_str()).collect::<Vec<_>>(), keys);
         assert_eq!((page.objects[0].size, page.objects[0].etag.as_deref(), page.more), (3, Some("aa"), true));
     }
@@ -227,21 +257,34 @@ mod tests {
             "{}",
             "<ListBucketResult><Contents><Key>a</Key></Contents></ListBucketResult>",
         ] {
-            assert!(page(body.as_bytes()).is_none(), "{body}");
+            assert!(page(body.as_bytes(), &Ability::default()).is_none(), "{body}");
         }
-        assert!(page(b"<ListBucketResult></ListBucketResult>").is_some());
+        assert!(page(b"<ListBucketResult></ListBucketResult>", &Ability::default()).is_some());
+    }
+
+    #[test]
+    fn a_store_that_only_says_that_it_encodes_is_found_out() {
+        let raw = |key: &str| {
+            format!(
+                "<ListBucketResult><EncodingType>url</EncodingType><Contents><Key>{key}</Key><Size>3</Size></Contents></ListBucketResult>"
+            )
+        };
+        let encodes = Ability::default();
+        for key in ["a b", "a+b", "a%20b"] {
+            assert_eq!(page(raw(key).as_bytes(), &encodes).expect("a page").objects[0].key.0, key);
+        }
     }
 
     proptest! {
         #[test]
         fn every_key_of_a_listing_comes_back(key in "[^\u{0}]{1,60}") {
-            let page = page(&listing(&[&key])).expect("a page");
+            let page = page(&listing(&[&key]), &Ability::default()).expect("a page");
             prop_assert_eq!(&page.objects[0].key.0, &key);
         }
 
         #[test]
         fn no_bytes_make_the_reader_fall_over(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
-            let _ = page(&bytes);
+            let _ = page(&bytes, &Ability::default());
         }
     }
 }

@@ -45,7 +45,7 @@ impl S3 {
                 text.clone_into(&mut handle);
             }
         });
-        if root.as_deref() != Ok("InitiateMultipartUploadResult") || handle.is_empty() {
+        if !xml::is_answer(root.as_deref(), "InitiateMultipartUpload") || handle.is_empty() {
             return Err(self.stranger(&answer));
         }
         let algorithm = summed.or_else(|| self.learned.checksum()).unwrap_or(Algorithm::Crc64nvme);
@@ -76,22 +76,33 @@ impl S3 {
         Ok(PartProof { part, size, etag, digest: sum })
     }
 
+    /// What the store holds. Some stores know an upload that has become an object as one without parts: it is gone.
+    pub(super) async fn parts_there(&self, ticket: &Ticket) -> Result<PartsThere, Problem> {
+        match self.list_parts(ticket).await? {
+            PartsThere::Parts(parts) if parts.is_empty() && self.find_object(&ticket.key).await?.is_some() => {
+                Ok(PartsThere::Gone)
+            }
+            other => Ok(other),
+        }
+    }
+
     pub(super) async fn list_parts(&self, ticket: &Ticket) -> Result<PartsThere, Problem> {
         if self.learned.list_parts.known() == Some(false) {
             return Ok(PartsThere::Unsaid);
         }
         let mut parts: Vec<Part> = Vec::new();
         loop {
-            let marker = parts.last().map_or(0, |part| part.0.0).to_string();
+            let last = parts.last().map_or(0, |part| part.0.0);
+            let marker = last.to_string();
             let query = [("max-parts", "1000"), ("part-number-marker", marker.as_str()), ("uploadId", ticket.handle.as_str())];
             let answer = self.call(Call::new("parts", Method::GET, Some(&ticket.key)).query(&query).cap(LISTING)).await?;
             if !answer.is_success() {
                 return self.no_parts(&answer);
             }
-            let Some((page, more)) = page(&answer.body) else { return Err(self.stranger(&answer)) };
+            let Some((mut page, more)) = page(&answer.body) else { return Err(self.stranger(&answer)) };
             self.learned.list_parts.learn(true);
-            let last = parts.last().map_or(0, |part| part.0.0);
-            let moves_on = page.first().is_some_and(|part| part.0.0 > last) && page.is_sorted_by(|one, other| one.0 < other.0);
+            page.sort_unstable_by_key(|part| part.0);
+            let moves_on = page.first().is_some_and(|part| part.0.0 > last);
             parts.extend(page);
             if !more {
                 return Ok(PartsThere::Parts(parts));
@@ -136,9 +147,19 @@ impl S3 {
         let answer = self.call(call).await?;
         let sealed = if answer.is_success() { result(&answer) } else { None };
         match sealed {
-            Some(remote) => Ok(self.with_digest(item, remote).await),
-            None => Err(self.not_sealed(&answer, summed, conditional)),
+            Some(remote) => Ok(self.proven(self.with_digest(item, remote).await)),
+            None => Err(self.unless_gone(self.not_sealed(&answer, summed, conditional), ticket).await),
         }
+    }
+
+    /// Some stores deny access to an upload that is not there any more, where S3 says so.
+    async fn unless_gone(&self, problem: Problem, ticket: &Ticket) -> Problem {
+        let denied = problem.code == Code::AccessDenied;
+        let empty = |there: PartsThere| matches!(there, PartsThere::Gone) || there == PartsThere::Parts(Vec::new());
+        if denied && self.list_parts(ticket).await.is_ok_and(empty) {
+            return Problem::new(Code::TicketGone, problem.doing);
+        }
+        problem
     }
 
     fn not_sealed(&self, answer: &Answer, summed: bool, conditional: bool) -> Problem {
@@ -181,12 +202,12 @@ impl S3 {
             let query = [("uploadId", ticket.handle.as_str())];
             let answer = self.call(Call::new("discard", Method::DELETE, Some(&ticket.key)).query(&query)).await?;
             if !answer.is_success() {
-                let problem = self.problem(&answer);
+                let problem = self.unless_gone(self.problem(&answer), ticket).await;
                 return if matches!(problem.code, Code::TicketGone | Code::NotThere) { Ok(()) } else { Err(problem) };
             }
             match self.list_parts(ticket).await? {
-                PartsThere::Gone | PartsThere::Unsaid => return Ok(()),
-                PartsThere::Parts(_) => {}
+                PartsThere::Parts(parts) if !parts.is_empty() => {}
+                PartsThere::Gone | PartsThere::Unsaid | PartsThere::Parts(_) => return Ok(()),
             }
         }
         Err(Problem::new(Code::ServerError, "discard").with("said", "the parts are still there"))
@@ -233,7 +254,7 @@ fn result(answer: &Answer) -> Option<RemoteRef> {
         Met::Leaf("ChecksumCRC32C", text) => sum = sum.or_else(|| digest(Algorithm::Crc32c, text)),
         _ => {}
     });
-    if root.as_deref() != Ok("CompleteMultipartUploadResult") {
+    if !xml::is_answer(root.as_deref(), "CompleteMultipartUpload") {
         return None;
     }
     remote.digest = if composite { None } else { sum.or(remote.digest) };
@@ -256,7 +277,7 @@ fn page(body: &[u8]) -> Option<(Vec<Part>, bool)> {
         },
         _ => {}
     });
-    (root.as_deref() == Ok("ListPartsResult") && whole).then_some((parts, more))
+    (xml::is_answer(root.as_deref(), "ListParts") && whole).then_some((parts, more))
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ pub(super) const PART_MIN: u64 = 5 << 20;
 pub(super) const PARTS_MAX: u64 = 10_000;
 
 /// Keys, sizes and characters.
-pub(super) static RULES: &[Rule] = &[
+pub(crate) static RULES: &[Rule] = &[
     Rule { id: "s3-key-bytes", severity: Severity::Blocked, about: About::KeyBytes(1024), source: NAMES, checked: CHECKED },
     Rule {
         id: "s3-dot-components",

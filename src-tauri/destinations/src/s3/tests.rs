@@ -205,6 +205,21 @@ async fn a_silent_refusal_with_another_clock_is_the_clock() {
 }
 
 #[tokio::test]
+async fn a_look_that_is_refused_in_silence_finds_out_why() {
+    let (_server, store) = with(|_, seen| match seen.method.as_str() {
+        "HEAD" => reply(400, &[], ""),
+        _ => fault(400, "ExpiredToken", ""),
+    })
+    .await;
+    assert_eq!(store.find(&Key("a".into())).await.expect_err("refused").code, Code::TokenExpired);
+    let (server, store) = with(|_, _| reply(403, &[], "")).await;
+    for _ in 0..3 {
+        assert_eq!(store.find(&Key("a".into())).await.expect_err("refused").code, Code::AccessDenied);
+    }
+    assert_eq!(server.seen().len(), 4, "asked once for all");
+}
+
+#[tokio::test]
 async fn keys_and_tokens_that_are_refused_ask_the_person_and_show_no_secret() {
     for (code, want) in [
         ("InvalidAccessKeyId", Code::BadKey),
@@ -267,5 +282,4 @@ async fn a_cut_line_is_not_offline() {
     assert_eq!(store.put(&outgoing("a", 5), body(b"hello")).await.expect_err("cut").code, Code::ConnectionLost);
 }
 
-#[path = "tests/multipart.rs"]
 mod multipart;

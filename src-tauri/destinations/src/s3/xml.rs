@@ -49,6 +49,12 @@ pub(super) fn read(bytes: &[u8], mut meet: impl FnMut(Met<'_>)) -> Result<String
     }
 }
 
+/// Is this the root of that operation's answer? Servers close the name in different ways.
+pub(super) fn is_answer(root: Result<&str, &NotXml>, operation: &str) -> bool {
+    let rest = root.ok().and_then(|root| root.strip_prefix(operation));
+    matches!(rest, Some("" | "Result" | "Response" | "Output"))
+}
+
 /// A text fit to stand between tags.
 pub(super) fn escape(text: &str) -> String {
     quick_xml::escape::escape(text).into_owned()

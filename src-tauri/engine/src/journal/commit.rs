@@ -6,7 +6,7 @@ use super::uploads::{UploadId, UploadNo};
 use super::writer::Change;
 use gantry_model::view::Account;
 use gantry_model::{Fact, Item, PartProof, Problem, Proof, RemoteRef, State};
-use rusqlite::{OptionalExtension, Result, params};
+use rusqlite::{CachedStatement, OptionalExtension, Result, Transaction, params};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
@@ -94,15 +94,54 @@ struct Touched {
     detail: Option<String>,
 }
 
+/// Statements of one commit: looking them up for each record would cost more than some of them do.
+struct Statements<'a> {
+    meet: CachedStatement<'a>,
+    item: CachedStatement<'a>,
+    ledger: CachedStatement<'a>,
+    part: CachedStatement<'a>,
+    no_parts: CachedStatement<'a>,
+}
+
+impl<'a> Statements<'a> {
+    fn of(tx: &'a Transaction<'_>) -> Result<Self> {
+        Ok(Self {
+            meet: tx
+                .prepare_cached(&format!("SELECT {STANDING}, ticket IS NOT NULL FROM item WHERE upload = ?1 AND ord = ?2"))?,
+            item: tx.prepare_cached(
+                "UPDATE item SET state = ?3, code = ?4, detail = coalesce(?5, detail), proof = ?6, digest = ?7, said = ?8,
+                 said_size = ?9, said_digest = ?10, etag = ?11, version = ?12, ticket = ?13, attempts = ?14, at = ?15,
+                 size = ?16, mtime = ?17, ctime = ?18, dev = ?19, ino = ?20 WHERE upload = ?1 AND ord = ?2",
+            )?,
+            ledger: tx.prepare_cached(
+                "INSERT INTO ledger (place, key, size, digest, etag, source_size, source_mtime, at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+                 ON CONFLICT (place, key) DO UPDATE SET size = excluded.size, digest = excluded.digest, etag = excluded.etag,
+                 source_size = excluded.source_size, source_mtime = excluded.source_mtime, at = excluded.at",
+            )?,
+            part: tx.prepare_cached(
+                "INSERT OR REPLACE INTO part (upload, ord, n, size, etag, digest) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            )?,
+            no_parts: tx.prepare_cached("DELETE FROM part WHERE upload = ?1 AND ord = ?2")?,
+        })
+    }
+}
+
 /// Writes records in their order. Several about one item become one change of its row.
 pub(super) fn records(change: &mut Change<'_>, records: &[Record]) -> Result<Committed> {
     let mut committed = Committed::default();
-    let mut touched = touch(change, records, &mut committed)?;
+    let mut statements = Statements::of(change.tx)?;
+    let mut touched = touch(&mut statements, records, &mut committed)?;
     touched.sort_by_key(|item| item.last);
     let mut shifts: Vec<(i64, Shift)> = Vec::new();
+    let now = now_ms();
     for item in &touched {
         let record = &records[item.last];
-        let after = write_item(change, item, record)?;
+        let after = write_item(&mut statements, item, record, now)?;
+        if matches!(after.state, State::Verified | State::Same) {
+            let (_, place) = place_of(change, item.upload)?;
+            write_ledger(&mut statements, *place, &record.item, now)?;
+        }
         let at = shifts.iter().position(|(upload, _)| *upload == item.upload).unwrap_or_else(|| {
             shifts.push((item.upload, Shift::default()));
             shifts.len() - 1
@@ -118,13 +157,13 @@ pub(super) fn records(change: &mut Change<'_>, records: &[Record]) -> Result<Com
         let tree = change.memo.tree(change.tx, upload)?;
         let account = shift.post(change.tx, upload, tree, false)?;
         let (id, _) = place_of(change, upload)?;
-        committed.accounts.push((UploadNo(upload), UploadId(id), account));
+        committed.accounts.push((UploadNo(upload), UploadId(id.clone()), account));
     }
     Ok(committed)
 }
 
 /// Looks at each item once, and writes what happened to parts on the way.
-fn touch(change: &mut Change<'_>, records: &[Record], committed: &mut Committed) -> Result<Vec<Touched>> {
+fn touch(statements: &mut Statements<'_>, records: &[Record], committed: &mut Committed) -> Result<Vec<Touched>> {
     let mut touched: Vec<Touched> = Vec::with_capacity(records.len());
     let mut known: HashMap<(i64, i64), Option<usize>> = HashMap::with_capacity(records.len());
     for (at, record) in records.iter().enumerate() {
@@ -132,7 +171,7 @@ fn touch(change: &mut Change<'_>, records: &[Record], committed: &mut Committed)
         let slot = match known.entry((upload, ord)) {
             Entry::Occupied(slot) => *slot.get(),
             Entry::Vacant(place) => {
-                let found = meet(change, upload, ord, at)?.map(|item| {
+                let found = meet(statements, upload, ord, at)?.map(|item| {
                     touched.push(item);
                     touched.len() - 1
                 });
@@ -148,121 +187,100 @@ fn touch(change: &mut Change<'_>, records: &[Record], committed: &mut Committed)
         if record.detail.is_some() {
             item.detail.clone_from(&record.detail);
         }
-        write_parts(change, item, &record.parts)?;
+        write_parts(statements, item, &record.parts)?;
     }
     let refused: Vec<_> = committed.refused.iter().map(|(upload, ord, _)| (upload.0, to_db(*ord))).collect();
     touched.retain(|item| !refused.contains(&(item.upload, item.ord)));
     Ok(touched)
 }
 
-fn meet(change: &Change<'_>, upload: i64, ord: i64, at: usize) -> Result<Option<Touched>> {
-    let mut statement =
-        change.tx.prepare_cached(&format!("SELECT {STANDING}, ticket IS NOT NULL FROM item WHERE upload = ?1 AND ord = ?2"))?;
-    let found = statement.query_row([upload, ord], |row| {
+fn meet(statements: &mut Statements<'_>, upload: i64, ord: i64, at: usize) -> Result<Option<Touched>> {
+    let found = statements.meet.query_row([upload, ord], |row| {
         Ok(Touched { upload, ord, before: Standing::read(row)?, has_parts: row.get(7)?, last: at, detail: None })
     });
     found.optional()
 }
 
-fn write_parts(change: &Change<'_>, item: &mut Touched, parts: &PartChange) -> Result<()> {
+fn write_parts(statements: &mut Statements<'_>, item: &mut Touched, parts: &PartChange) -> Result<()> {
     match parts {
         PartChange::Unchanged => {}
         PartChange::Stored(part) => {
             item.has_parts = true;
-            change
-                .tx
-                .prepare_cached(
-                    "INSERT OR REPLACE INTO part (upload, ord, n, size, etag, digest) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                )?
-                .execute(params![item.upload, item.ord, part.part.0, to_db(part.size), part.etag, digest_to_db(&part.digest)])?;
+            let digest = digest_to_db(&part.digest);
+            statements.part.execute(params![item.upload, item.ord, part.part.0, to_db(part.size), part.etag, digest])?;
         }
         PartChange::Forgotten if item.has_parts => {
             item.has_parts = false;
-            change.tx.prepare_cached("DELETE FROM part WHERE upload = ?1 AND ord = ?2")?.execute([item.upload, item.ord])?;
+            statements.no_parts.execute([item.upload, item.ord])?;
         }
         PartChange::Forgotten => {}
     }
     Ok(())
 }
 
-fn write_item(change: &mut Change<'_>, touched: &Touched, record: &Record) -> Result<Standing> {
+fn write_item(statements: &mut Statements<'_>, touched: &Touched, record: &Record, now: i64) -> Result<Standing> {
     let item = &record.item;
     let none = RemoteRef::default();
     let remote = item.remote.as_ref().unwrap_or(&none);
     let ticket = item.ticket.as_ref().map(to_json).transpose()?;
-    change
-        .tx
-        .prepare_cached(
-            "UPDATE item SET state = ?3, code = ?4, detail = coalesce(?5, detail), proof = ?6, digest = ?7, said = ?8,
-             said_size = ?9, said_digest = ?10, etag = ?11, version = ?12, ticket = ?13, attempts = ?14, at = ?15,
-             size = ?16, mtime = ?17, ctime = ?18, dev = ?19, ino = ?20 WHERE upload = ?1 AND ord = ?2",
-        )?
-        .execute(params![
-            touched.upload,
-            touched.ord,
-            item.state.word(),
-            item.code.map(|code| code.word()),
-            touched.detail,
-            item.proof.map(|proof| proof.word()),
-            proof_digest(item.proof.as_ref()),
-            item.remote.is_some(),
-            remote.size.map(to_db),
-            remote.digest.as_ref().map(digest_to_db),
-            remote.etag,
-            remote.version,
-            ticket,
-            item.attempts,
-            now_ms(),
-            to_db(item.fingerprint.size),
-            item.fingerprint.mtime_ns,
-            item.fingerprint.ctime_ns,
-            to_db(item.fingerprint.dev),
-            to_db(item.fingerprint.ino)
-        ])?;
-    if matches!(item.state, State::Verified | State::Same) {
-        write_ledger(change, touched.upload, item, remote)?;
-    }
+    statements.item.execute(params![
+        touched.upload,
+        touched.ord,
+        item.state.word(),
+        item.code.map(|code| code.word()),
+        touched.detail,
+        item.proof.map(|proof| proof.word()),
+        proof_digest(item.proof.as_ref()),
+        item.remote.is_some(),
+        remote.size.map(to_db),
+        remote.digest.as_ref().map(digest_to_db),
+        remote.etag,
+        remote.version,
+        ticket,
+        item.attempts,
+        now,
+        to_db(item.fingerprint.size),
+        item.fingerprint.mtime_ns,
+        item.fingerprint.ctime_ns,
+        to_db(item.fingerprint.dev),
+        to_db(item.fingerprint.ino)
+    ])?;
     let by_size = item.proof == Some(Proof::Size);
     Ok(Standing { state: item.state, size: item.fingerprint.size, by_size, ..touched.before })
 }
 
 /// What this upload leaves at the destination, for those that come after it.
-fn write_ledger(change: &mut Change<'_>, upload: i64, item: &Item, remote: &RemoteRef) -> Result<()> {
-    let (_, Some(place)) = place_of(change, upload)? else { return Ok(()) };
-    let digest = proof_digest(item.proof.as_ref()).or_else(|| remote.digest.as_ref().map(digest_to_db));
-    change
-        .tx
-        .prepare_cached(
-            "INSERT INTO ledger (place, key, size, digest, etag, source_size, source_mtime, at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-             ON CONFLICT (place, key) DO UPDATE SET size = excluded.size, digest = excluded.digest, etag = excluded.etag,
-             source_size = excluded.source_size, source_mtime = excluded.source_mtime, at = excluded.at",
-        )?
-        .execute(params![
-            place,
-            item.key.0,
-            to_db(remote.size.unwrap_or(item.fingerprint.size)),
-            digest,
-            remote.etag,
-            to_db(item.fingerprint.size),
-            item.fingerprint.mtime_ns,
-            now_ms()
-        ])?;
+fn write_ledger(statements: &mut Statements<'_>, place: i64, item: &Item, now: i64) -> Result<()> {
+    let said = item.remote.as_ref();
+    let size = said.and_then(|remote| remote.size).unwrap_or(item.fingerprint.size);
+    let said_digest = || said.and_then(|remote| remote.digest.as_ref()).map(digest_to_db);
+    statements.ledger.execute(params![
+        place,
+        item.key.0,
+        to_db(size),
+        proof_digest(item.proof.as_ref()).or_else(said_digest),
+        said.and_then(|remote| remote.etag.as_ref()),
+        to_db(item.fingerprint.size),
+        item.fingerprint.mtime_ns,
+        now
+    ])?;
     Ok(())
 }
 
 /// The upload's id, and its place in the ledger.
-fn place_of(change: &mut Change<'_>, upload: i64) -> Result<(String, Option<i64>)> {
-    if let Some(known) = change.memo.places.get(&upload) {
-        return Ok(known.clone());
+fn place_of<'a>(change: &'a mut Change<'_>, upload: i64) -> Result<&'a (String, i64)> {
+    if !change.memo.places.contains_key(&upload) {
+        let found = look_up_place(change.tx, upload)?;
+        change.memo.places.insert(upload, found);
     }
+    change.memo.places.get(&upload).ok_or(rusqlite::Error::QueryReturnedNoRows)
+}
+
+fn look_up_place(tx: &Transaction<'_>, upload: i64) -> Result<(String, i64)> {
+    let text = "SELECT id, endpoint, bucket FROM upload WHERE n = ?1";
     let (id, endpoint, bucket): (String, String, String) =
-        change.tx.query_row("SELECT id, endpoint, bucket FROM upload WHERE n = ?1", [upload], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-        })?;
-    change.tx.execute("INSERT OR IGNORE INTO place (endpoint, bucket) VALUES (?1, ?2)", [&endpoint, &bucket])?;
-    let place =
-        change.tx.query_row("SELECT n FROM place WHERE endpoint = ?1 AND bucket = ?2", [&endpoint, &bucket], |row| row.get(0))?;
-    change.memo.places.insert(upload, (id, Some(place)));
-    Ok((change.memo.places[&upload].0.clone(), Some(place)))
+        tx.query_row(text, [upload], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    tx.execute("INSERT OR IGNORE INTO place (endpoint, bucket) VALUES (?1, ?2)", [&endpoint, &bucket])?;
+    let text = "SELECT n FROM place WHERE endpoint = ?1 AND bucket = ?2";
+    Ok((id, tx.query_row(text, [&endpoint, &bucket], |row| row.get(0))?))
 }

@@ -2,7 +2,7 @@
 
 use super::Journal;
 use super::rows::{now_ms, to_db};
-use super::tally::{Shift, Standing, groups, recount};
+use super::tally::{Shift, Standing, each, in_stretches, recount};
 use super::uploads::{UploadId, number};
 use super::writer::Change;
 use gantry_model::view::Account;
@@ -41,7 +41,7 @@ impl Journal {
     pub fn all_waiting_stuck(&self, upload: &UploadId, code: Code, detail: &str) -> std::result::Result<u64, Problem> {
         let detail = detail.to_owned();
         self.shift_all(upload, "all_waiting_stuck", move |change, upload| {
-            let set = "state = 'needs_you', code = ?2, detail = ?3, at = ?4";
+            let set = "state = 'needs_you', code = ?4, detail = ?5, at = ?6";
             move_all(change, upload, UNDER_WAY, State::NeedsYou, set, &[&code.word(), &detail, &now_ms()])
         })
     }
@@ -54,7 +54,7 @@ impl Journal {
     pub fn release(&self, upload: &UploadId, code: Option<Code>, ord: Option<u64>) -> std::result::Result<u64, Problem> {
         let which = format!("{NEEDS_YOU} AND {NOT_BY_ASKING}{}", narrowed(code, ord));
         self.shift_all(upload, "release", move |change, upload| {
-            let set = "state = 'waiting', code = NULL, detail = '', attempts = 0, at = ?2";
+            let set = "state = 'waiting', code = NULL, detail = '', attempts = 0, at = ?4";
             move_all(change, upload, &which, State::Waiting, set, &[&now_ms()])
         })
     }
@@ -66,7 +66,7 @@ impl Journal {
     pub fn set_aside(&self, upload: &UploadId, code: Option<Code>, ord: Option<u64>) -> std::result::Result<u64, Problem> {
         let which = format!("{NEEDS_YOU}{}", narrowed(code, ord));
         self.shift_all(upload, "set_aside", move |change, upload| {
-            move_all(change, upload, &which, State::SetAside, "state = 'set_aside', at = ?2", &[&now_ms()])
+            move_all(change, upload, &which, State::SetAside, "state = 'set_aside', at = ?4", &[&now_ms()])
         })
     }
 
@@ -80,7 +80,7 @@ impl Journal {
             ('same', 'verified', 'registered', 'visible', 'set_aside', 'cancelled')";
         self.shift_all(upload, "cancel", move |change, upload| {
             change.tx.execute("DELETE FROM part WHERE upload = ?1", [upload])?;
-            let set = "state = 'cancelled', ticket = NULL, at = ?2";
+            let set = "state = 'cancelled', ticket = NULL, at = ?4";
             let moved = move_all(change, upload, OPEN, State::Cancelled, set, &[&now_ms()])?;
             change.tx.execute(
                 "UPDATE upload SET phase = 'cancelled', finished = coalesce(finished, ?2), hold_code = NULL, hold_detail = ''
@@ -111,7 +111,7 @@ fn narrowed(code: Option<Code>, ord: Option<u64>) -> String {
     code + &ord
 }
 
-/// Moves all items that match to one state, with the books. The first of `values` is `?2` in `set`.
+/// Moves all items that match to one state, with the books. The first of `values` is `?4` in `set`.
 fn move_all(
     change: &mut Change<'_>,
     upload: i64,
@@ -122,20 +122,33 @@ fn move_all(
 ) -> Result<u64> {
     let mut shift = Shift::default();
     let mut moved = 0;
-    for (before, times, bytes) in groups(change.tx, upload, matching)? {
-        shift.count_many(&before, -times, bytes);
-        shift.count_many(&Standing { state, ..before }, times, bytes);
-        moved += times;
-    }
+    each(change.tx, upload, matching, |before| {
+        shift.count(before, -1);
+        shift.count(&Standing { state, ..*before }, 1);
+        moved += 1;
+    })?;
     if moved == 0 {
         return Ok(0);
     }
-    let all: Vec<&dyn rusqlite::ToSql> = std::iter::once(&upload as &dyn rusqlite::ToSql).chain(values.iter().copied()).collect();
-    change.tx.execute(&format!("UPDATE item SET {set} WHERE upload = ?1 AND {matching}"), all.as_slice())?;
+    let text = format!("UPDATE item SET {set} WHERE upload = ?1 AND ord >= ?2 AND ord < ?3 AND {matching}");
+    let mut statement = change.tx.prepare_cached(&text)?;
+    in_stretches(change.tx, upload, |from, to| {
+        let place: [&dyn rusqlite::ToSql; 3] = [&upload, &from, &to];
+        let all: Vec<&dyn rusqlite::ToSql> = place.into_iter().chain(values.iter().copied()).collect();
+        statement.execute(all.as_slice()).map(|_| ())
+    })?;
+    drop(statement);
     let tree = change.memo.tree(change.tx, upload)?;
     shift.post(change.tx, upload, tree, true)?;
-    Ok(super::rows::from_db(moved))
+    Ok(moved)
 }
+
+const FREEZE: &str = "UPDATE item SET state = CASE WHEN state IN ('ready', 'found') THEN 'waiting' ELSE 'needs_you' END,
+    detail = CASE WHEN state = 'blocked' AND code IS NULL THEN coalesce((SELECT 'rule=' || rule || '; measured=' || detail
+        FROM finding WHERE finding.upload = item.upload AND finding.ord = item.ord AND severity = 'blocked' LIMIT 1), '')
+        ELSE detail END,
+    code = CASE state WHEN 'blocked' THEN coalesce(code, 'rule_broken') WHEN 'clash' THEN 'same_key' ELSE NULL END
+    WHERE upload = ?1 AND ord >= ?2 AND ord < ?3 AND left_out = 0 AND state IN ('ready', 'found', 'blocked', 'clash')";
 
 fn freeze(change: &mut Change<'_>, id: &UploadId) -> Result<Frozen> {
     let upload = number(change.tx, id)?;
@@ -147,15 +160,7 @@ fn freeze(change: &mut Change<'_>, id: &UploadId) -> Result<Frozen> {
     let now = now_ms();
     let counter: i64 = change.tx.query_row("SELECT coalesce(max(counter), 0) + 1 FROM upload", [], |row| row.get(0))?;
     let number = receipt_number(now, counter);
-    change.tx.execute(
-        "UPDATE item SET state = CASE WHEN state IN ('ready', 'found') THEN 'waiting' ELSE 'needs_you' END,
-         detail = CASE WHEN state = 'blocked' AND code IS NULL THEN coalesce((SELECT 'rule=' || rule || '; measured=' || detail
-             FROM finding WHERE finding.upload = item.upload AND finding.ord = item.ord AND severity = 'blocked' LIMIT 1), '')
-             ELSE detail END,
-         code = CASE state WHEN 'blocked' THEN coalesce(code, 'rule_broken') WHEN 'clash' THEN 'same_key' ELSE NULL END
-         WHERE upload = ?1 AND left_out = 0 AND state IN ('ready', 'found', 'blocked', 'clash')",
-        [upload],
-    )?;
+    in_stretches(change.tx, upload, |from, to| change.tx.prepare_cached(FREEZE)?.execute([upload, from, to]).map(|_| ()))?;
     change.tx.execute(
         "UPDATE upload SET frozen = 1, approved = 1, read_ended = 1, phase = 'planning', started = ?2, counter = ?3, number = ?4
          WHERE n = ?1",

@@ -2,11 +2,13 @@
 
 use super::Journal;
 use super::rows::{self, to_db, unsigned};
+use super::tally::OPEN_INDEX;
 use super::tree::below;
 use super::uploads::{UploadId, number};
 use gantry_model::view::{FindingGroup, FolderRow, TroubleGroup};
 use gantry_model::{Code, Format, MediaKind, Problem, show};
 use rusqlite::{Connection, Result};
+use std::collections::HashMap;
 
 /// A link, a special file or a skipped one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,11 +53,11 @@ impl Journal {
     /// A defect, or a damaged journal.
     pub fn troubles(&self, upload: &UploadId) -> std::result::Result<Vec<TroubleGroup>, Problem> {
         self.read("troubles", |db| {
-            let mut statement = db.prepare_cached(
+            let mut statement = db.prepare_cached(&format!(
                 "SELECT code, state, count(*), min(ord) FROM item INDEXED BY item_open WHERE upload = ?1 AND left_out = 0
-                 AND state IN ('blocked', 'clash', 'needs_you', 'set_aside') AND state IN ('needs_you', 'set_aside')
-                 GROUP BY code, state ORDER BY state, count(*) DESC, code",
-            )?;
+                 AND {OPEN_INDEX} AND state IN ('needs_you', 'set_aside')
+                 GROUP BY code, state ORDER BY state, count(*) DESC, code"
+            ))?;
             let upload = number(db, upload)?;
             let found = statement.query_map([upload], |row| {
                 let (example, detail) = example(db, upload, row.get(3)?)?;
@@ -77,15 +79,17 @@ impl Journal {
     /// A defect, or a damaged journal.
     pub fn kinds(&self, upload: &UploadId) -> std::result::Result<Vec<(MediaKind, u64)>, Problem> {
         self.read("kinds", |db| {
-            let mut statement =
-                db.prepare_cached("SELECT format, count(*) FROM item WHERE upload = ?1 AND left_out = 0 GROUP BY format")?;
+            let mut statement = db.prepare_cached("SELECT format FROM item WHERE upload = ?1 AND left_out = 0")?;
             let mut found = statement.query([number(db, upload)?])?;
-            let mut kinds: Vec<(MediaKind, u64)> = Vec::new();
+            let mut formats: HashMap<Format, u64> = HashMap::new();
             while let Some(row) = found.next()? {
-                let (kind, count) = (Format::from_word(row.get_ref(0)?.as_str()?).kind(), unsigned(row, 1)?);
-                match kinds.iter_mut().find(|(known, _)| *known == kind) {
+                *formats.entry(Format::from_word(row.get_ref(0)?.as_str()?)).or_default() += 1;
+            }
+            let mut kinds: Vec<(MediaKind, u64)> = Vec::new();
+            for (format, count) in formats {
+                match kinds.iter_mut().find(|(known, _)| *known == format.kind()) {
                     Some((_, sum)) => *sum += count,
-                    None => kinds.push((kind, count)),
+                    None => kinds.push((format.kind(), count)),
                 }
             }
             kinds.sort_by_key(|(_, count)| std::cmp::Reverse(*count));

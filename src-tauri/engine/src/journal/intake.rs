@@ -2,12 +2,17 @@
 
 use super::Journal;
 use super::rows::{media_flags, severity_word, to_db};
-use super::tally::{STANDING, Shift, Standing};
+use super::tally::{STANDING, Shift, Standing, in_stretches};
 use super::uploads::{UploadId, number};
 use super::writer::Change;
 use gantry_model::view::Account;
 use gantry_model::{Code, Entry, EntryKind, Finding, Problem, Severity, State, show};
-use rusqlite::{Result, params};
+use rusqlite::{CachedStatement, Result, params};
+
+const INSERT: &str =
+    "INSERT INTO item (upload, ord, root, folder, path, key, readable, size, mtime, ctime, dev, ino, format, width,
+    height, orientation, media, state, code, detail, worst)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)";
 
 /// Names of skipped entries are kept up to this many; all are counted.
 const SKIPPED_NAMES: i64 = 1000;
@@ -48,9 +53,11 @@ impl Journal {
         self.change("add", move |change| {
             let upload = number(change.tx, &id)?;
             let mut shift = Shift::default();
+            let mut insert = change.tx.prepare_cached(INSERT)?;
             for item in &items {
-                add_one(change, upload, item, &mut shift)?;
+                add_one(change, &mut insert, upload, item, &mut shift)?;
             }
+            drop(insert);
             for twin in &also {
                 add_also(change, upload, twin, &mut shift)?;
             }
@@ -76,7 +83,14 @@ impl Journal {
 
 /// Removes the items, folders and counts of an upload.
 pub(super) fn forget_items(change: &mut Change<'_>, upload: i64) -> Result<()> {
-    for table in ["row_item", "part", "finding", "item", "aside", "folder"] {
+    in_stretches(change.tx, upload, |from, to| {
+        for table in ["row_item", "part", "finding", "item"] {
+            let text = format!("DELETE FROM {table} WHERE upload = ?1 AND ord >= ?2 AND ord < ?3");
+            change.tx.execute(&text, [upload, from, to])?;
+        }
+        Ok(())
+    })?;
+    for table in ["aside", "folder"] {
         change.tx.execute(&format!("DELETE FROM {table} WHERE upload = ?1"), [upload])?;
     }
     change.memo.forget(upload);
@@ -90,9 +104,15 @@ pub(super) fn forget_items(change: &mut Change<'_>, upload: i64) -> Result<()> {
     Ok(())
 }
 
-fn add_one(change: &mut Change<'_>, upload: i64, item: &NewItem, shift: &mut Shift) -> Result<()> {
+fn add_one(
+    change: &mut Change<'_>,
+    insert: &mut CachedStatement<'_>,
+    upload: i64,
+    item: &NewItem,
+    shift: &mut Shift,
+) -> Result<()> {
     match item.entry.kind {
-        EntryKind::File | EntryKind::Unreadable => add_item(change, upload, item, shift),
+        EntryKind::File | EntryKind::Unreadable => add_item(change, insert, upload, item, shift),
         EntryKind::Link | EntryKind::Special => {
             shift.note();
             add_aside(change, upload, item, i64::MAX)
@@ -104,7 +124,13 @@ fn add_one(change: &mut Change<'_>, upload: i64, item: &NewItem, shift: &mut Shi
     }
 }
 
-fn add_item(change: &mut Change<'_>, upload: i64, item: &NewItem, shift: &mut Shift) -> Result<()> {
+fn add_item(
+    change: &mut Change<'_>,
+    insert: &mut CachedStatement<'_>,
+    upload: i64,
+    item: &NewItem,
+    shift: &mut Shift,
+) -> Result<()> {
     let entry = &item.entry;
     let folder = change.memo.tree(change.tx, upload)?.folder_of(change.tx, upload, &entry.path)?;
     let unreadable = entry.kind == EntryKind::Unreadable;
@@ -113,36 +139,29 @@ fn add_item(change: &mut Change<'_>, upload: i64, item: &NewItem, shift: &mut Sh
     let detail = entry.trouble.as_ref().map(|said| format!("said={}", show::text(said))).unwrap_or_default();
     let seen = &entry.fingerprint;
     let media = &entry.media;
-    change
-        .tx
-        .prepare_cached(
-            "INSERT INTO item (upload, ord, root, folder, path, key, readable, size, mtime, ctime, dev, ino, format, width,
-             height, orientation, media, state, code, detail, worst)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
-        )?
-        .execute(params![
-            upload,
-            to_db(item.ord),
-            entry.root,
-            folder,
-            entry.path,
-            item.key,
-            !unreadable,
-            to_db(seen.size),
-            seen.mtime_ns,
-            seen.ctime_ns,
-            to_db(seen.dev),
-            to_db(seen.ino),
-            media.format.word(),
-            media.width,
-            media.height,
-            media.orientation,
-            media_flags(media),
-            state.word(),
-            unreadable.then(|| Code::SourceUnreadable.word()),
-            detail,
-            worst.map(severity_word)
-        ])?;
+    insert.execute(params![
+        upload,
+        to_db(item.ord),
+        entry.root,
+        folder,
+        entry.path,
+        item.key,
+        !unreadable,
+        to_db(seen.size),
+        seen.mtime_ns,
+        seen.ctime_ns,
+        to_db(seen.dev),
+        to_db(seen.ino),
+        media.format.word(),
+        media.width,
+        media.height,
+        media.orientation,
+        media_flags(media),
+        state.word(),
+        unreadable.then(|| Code::SourceUnreadable.word()),
+        detail,
+        worst.map(severity_word)
+    ])?;
     add_findings(change, upload, item.ord, &item.findings)?;
     let standing = Standing { folder, state, size: seen.size, worst, by_size: false, looked: media.looked, left_out: false };
     shift.count(&standing, 1);

@@ -4,7 +4,7 @@
 use super::Journal;
 use super::details::{STORED, StoredItem};
 use super::rows::{to_db, unsigned};
-use super::tally::{Books, books};
+use super::tally::{Books, OPEN_INDEX, books};
 use super::uploads::{UploadId, number};
 use gantry_model::view::{Filter, ItemPage};
 use gantry_model::{Problem, State, show};
@@ -179,7 +179,7 @@ impl Query {
         if open {
             // The words of the index itself: without them it may not be used.
             query.index = "item_open";
-            query.matching.push_str(" AND state IN ('blocked', 'clash', 'needs_you', 'set_aside')");
+            query.matching.push_str(&format!(" AND {OPEN_INDEX}"));
         }
         if !filter.rule.is_empty() {
             let rule = query.value(Value::Text(filter.rule.clone()));

@@ -110,8 +110,10 @@ CREATE TABLE item (
     orientation INTEGER NOT NULL,
     -- 1 cut off, 2 damaged, 4 looked at
     media INTEGER NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('found', 'ready', 'blocked', 'clash', 'same', 'waiting', 'sending', 'sent', 'verified',
-        'registered', 'visible', 'needs_you', 'set_aside', 'cancelled')),
+    -- Chains of OR, here and in the index: for IN with a list SQLite builds a table in memory at each change of a row.
+    state TEXT NOT NULL CHECK (state = 'verified' OR state = 'waiting' OR state = 'ready' OR state = 'sending' OR state = 'sent'
+        OR state = 'same' OR state = 'needs_you' OR state = 'blocked' OR state = 'clash' OR state = 'set_aside'
+        OR state = 'cancelled' OR state = 'found' OR state = 'registered' OR state = 'visible'),
     left_out INTEGER NOT NULL DEFAULT 0,
     code TEXT,
     detail TEXT NOT NULL DEFAULT '',
@@ -127,12 +129,13 @@ CREATE TABLE item (
     attempts INTEGER NOT NULL DEFAULT 0,
     there_size INTEGER,
     there_etag TEXT,
-    worst TEXT CHECK (worst IN ('blocked', 'warning', 'note')),
+    worst TEXT CHECK (worst = 'blocked' OR worst = 'warning' OR worst = 'note'),
     at INTEGER,
     PRIMARY KEY (upload, ord)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX item_key ON item (upload, key) WHERE left_out = 0;
-CREATE INDEX item_open ON item (upload, key) WHERE left_out = 0 AND state IN ('blocked', 'clash', 'needs_you', 'set_aside');
+CREATE INDEX item_open ON item (upload, key)
+    WHERE left_out = 0 AND (state = 'blocked' OR state = 'clash' OR state = 'needs_you' OR state = 'set_aside');
 
 CREATE TABLE part (
     upload INTEGER NOT NULL,
@@ -149,7 +152,7 @@ CREATE TABLE finding (
     upload INTEGER NOT NULL,
     ord INTEGER NOT NULL,
     rule TEXT NOT NULL,
-    severity TEXT NOT NULL CHECK (severity IN ('blocked', 'warning', 'note')),
+    severity TEXT NOT NULL CHECK (severity = 'blocked' OR severity = 'warning' OR severity = 'note'),
     detail TEXT NOT NULL,
     PRIMARY KEY (upload, ord, rule),
     FOREIGN KEY (upload, ord) REFERENCES item (upload, ord) ON DELETE CASCADE

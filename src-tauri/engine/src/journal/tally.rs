@@ -47,6 +47,9 @@ const BYTES_DONE: usize = 20;
 const WORST: usize = 21;
 const LOOKED: usize = 24;
 
+/// The words of the index over what is open or was: without them SQLite may not use it.
+pub(super) const OPEN_INDEX: &str = "(state = 'blocked' OR state = 'clash' OR state = 'needs_you' OR state = 'set_aside')";
+
 /// Counts of one upload, with what only the journal needs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Books {
@@ -107,17 +110,12 @@ pub(super) struct Shift {
 
 impl Shift {
     /// One item comes (`1`) or goes (`-1`).
-    pub(super) fn count(&mut self, item: &Standing, sign: i64) {
-        self.count_many(item, sign, item.size);
-    }
-
-    /// Several items that stand alike come or go; `bytes` is the sum of their sizes.
-    pub(super) fn count_many(&mut self, item: &Standing, times: i64, bytes: u64) {
+    pub(super) fn count(&mut self, item: &Standing, times: i64) {
         if item.left_out {
             self.account[LEFT_OUT] += times;
             return;
         }
-        let bytes = to_db(bytes) * times.signum();
+        let bytes = to_db(item.size) * times;
         let done = item.is_done();
         self.account[FILES] += times;
         self.account[BYTES] += bytes;
@@ -219,18 +217,29 @@ pub(super) fn books(connection: &Connection, upload: i64) -> Result<Books> {
     })
 }
 
-/// Items that stand alike, with their number and the sum of their sizes. `matching` is SQL about `item`.
-pub(super) fn groups(change: &Connection, upload: i64, matching: &str) -> Result<Vec<(Standing, i64, u64)>> {
-    let text = format!(
-        "SELECT folder, state, sum(size), worst, proof, media & 4, left_out, count(*) FROM item
-         WHERE upload = ?1 AND ({matching}) GROUP BY folder, state, worst, proof, media & 4, left_out"
-    );
+/// Shows every item that matches. `matching` is SQL about `item`. Nothing is gathered: an upload may have a million.
+pub(super) fn each(change: &Connection, upload: i64, matching: &str, mut see: impl FnMut(&Standing)) -> Result<()> {
+    let text = format!("SELECT {STANDING} FROM item WHERE upload = ?1 AND ({matching})");
     let mut statement = change.prepare_cached(&text)?;
-    let found = statement.query_map([upload], |row| {
-        let standing = Standing::read(row)?;
-        Ok((standing, row.get(7)?, standing.size))
-    })?;
-    found.collect()
+    let mut found = statement.query([upload])?;
+    while let Some(row) = found.next()? {
+        see(&Standing::read(row)?);
+    }
+    Ok(())
+}
+
+/// Carries out a statement for stretches of items, `?2` up to but without `?3`: SQLite keeps each page that one statement
+/// changes in memory until it ends.
+pub(super) fn in_stretches(change: &Connection, upload: i64, mut run: impl FnMut(i64, i64) -> Result<()>) -> Result<()> {
+    const ITEMS: i64 = 20_000;
+    let text = "SELECT coalesce(max(ord), -1) FROM item WHERE upload = ?1";
+    let last: i64 = change.query_row(text, [upload], |row| row.get(0))?;
+    let mut from = 0;
+    while from <= last {
+        run(from, from + ITEMS)?;
+        from += ITEMS;
+    }
+    Ok(())
 }
 
 /// Makes the books of an upload anew from its items. What was skipped or noted in the walk stays.
@@ -243,8 +252,6 @@ pub(super) fn recount(change: &Connection, upload: i64, tree: &Tree, reshaped: b
         [upload],
     )?;
     let mut shift = Shift::default();
-    for (standing, times, bytes) in groups(change, upload, "1")? {
-        shift.count_many(&standing, times, bytes);
-    }
+    each(change, upload, "1", |item| shift.count(item, 1))?;
     shift.post(change, upload, tree, reshaped)
 }

@@ -53,7 +53,7 @@ pub(super) struct Change<'a> {
 pub(super) struct Memo {
     trees: HashMap<i64, Tree>,
     /// Where in the ledger an upload writes, and its id.
-    pub places: HashMap<i64, (String, Option<i64>)>,
+    pub places: HashMap<i64, (String, i64)>,
 }
 
 impl Memo {
@@ -120,6 +120,18 @@ impl Writer {
         });
         let _ = self.orders.send(Order::Job(job));
         answered.recv().unwrap_or_else(|_| Err(stopped(doing)))
+    }
+}
+
+#[cfg(test)]
+impl Writer {
+    /// As if the disk had room for this many pages of the journal.
+    pub(super) fn set_room(&self, pages: u32) {
+        let job: Job = Box::new(move |desk| {
+            let text = format!("PRAGMA max_page_count = {pages}");
+            desk.connection.as_ref().unwrap().query_row(&text, [], |_| Ok(())).unwrap();
+        });
+        self.orders.send(Order::Job(job)).unwrap();
     }
 }
 

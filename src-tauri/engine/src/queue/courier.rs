@@ -274,11 +274,11 @@ impl Courier {
     }
 }
 
-/// Part size for an object: 8 MiB, or more where the store's most parts would not suffice.
+/// Part size for an object: what the store takes in one request, or more where its most parts would not suffice.
 pub fn part_size(size: u64, abilities: &Abilities) -> u64 {
     const MIB: u64 = 1024 * 1024;
     let least = size.div_ceil(abilities.parts_max.max(1)).div_ceil(MIB) * MIB;
-    least.max(8 * MIB).clamp(abilities.part_min, abilities.part_max)
+    least.max(abilities.put_limit).clamp(abilities.part_min, abilities.part_max)
 }
 
 fn outgoing(order: &Order) -> Outgoing {

@@ -181,6 +181,29 @@ async fn discarding_ends_when_the_store_says_that_the_parts_are_gone() {
 }
 
 #[tokio::test]
+async fn a_store_that_denies_what_is_gone_is_understood() {
+    let (_server, store) = with(|_, seen| match seen.method.as_str() {
+        "GET" => reply(200, &[], "<ListPartsResponse><IsTruncated>false</IsTruncated></ListPartsResponse>"),
+        "HEAD" => reply(200, &[("etag", "\"e\"")], ""),
+        _ => fault(403, "AccessDenied", ""),
+    })
+    .await;
+    assert_eq!(store.parts(&ticket("u")).await.expect("asked"), PartsThere::Gone);
+    store.discard(&ticket("u")).await.expect("gone already");
+    let problem = store.seal(&outgoing("film.mp4", 5), &ticket("u"), &[proof(1)], body(b"hello").digest).await.expect_err("gone");
+    assert_eq!(problem.code, Code::TicketGone);
+}
+
+#[tokio::test]
+async fn a_right_that_is_missing_is_not_taken_for_an_upload_that_is_gone() {
+    let (_server, store) = with(|_, _| fault(403, "AccessDenied", "")).await;
+    assert_eq!(store.discard(&ticket("u")).await.expect_err("denied").code, Code::AccessDenied);
+    let problem =
+        store.seal(&outgoing("film.mp4", 5), &ticket("u"), &[proof(1)], body(b"hello").digest).await.expect_err("denied");
+    assert_eq!(problem.code, Code::AccessDenied);
+}
+
+#[tokio::test]
 async fn a_listing_goes_on_after_a_key_and_never_for_ever() {
     let listing = |more: bool| {
         format!(
@@ -223,5 +246,9 @@ async fn a_trial_finds_out_what_a_store_only_pretends() {
     let foreign = server.seen().iter().any(|seen| seen.method != "GET" && !seen.target.starts_with("/pics/p/.gantry-access-"));
     assert!(!foreign, "only its own object was touched");
     let later = open(&server, &[("learned.checksum", "none")]);
-    assert!(matches!(later.put(&outgoing("a", 5), body(b"hello")).await.expect("stored").digest, None::<Digest>));
+    assert_eq!(later.put(&outgoing("a", 5), body(b"hello")).await.expect("stored").digest, None::<Digest>);
+    let echo = |_: usize, _: &Seen| reply(200, &[("etag", "\"e\""), (SUM, "AAAAAAAAAAE=")], "");
+    let server = Server::start(echo).await;
+    let found = open(&server, &[("learned.checksum", "none")]).find(&Key("a".into())).await.expect("found");
+    assert_eq!(found.and_then(|there| there.digest), None, "what it repeats proves nothing");
 }

@@ -1,0 +1,151 @@
+//! `resume`, `retry`, `set-aside`, `cancel`: what the person decides about uploads that are there.
+
+use crate::args::{OneUpload, Resume, Retry, SetAside};
+use crate::failure::Failure;
+use crate::follow::Follower;
+use crate::join;
+use crate::out::Out;
+use crate::stop::Stop;
+use crate::uploads::{phase_word, picture};
+use gantry_engine::engine::Engine;
+use gantry_engine::home::Home;
+use gantry_model::view::{Phase, Picture};
+use gantry_model::words::{Value, say};
+use serde::Serialize;
+use std::time::Duration;
+
+#[derive(Serialize)]
+struct NothingEvent<'a> {
+    event: &'static str,
+    upload: Option<&'a str>,
+    text: String,
+}
+
+/// Goes on with what was approved and is not finished, oldest first.
+///
+/// # Errors
+/// There is no such upload, or what keeps it from starting.
+pub fn resume(args: &Resume, home: Home, out: Out) -> Result<u8, Failure> {
+    let engine = join::open(home, "resume")?;
+    let stop = Stop::listen();
+    let mut follower = Follower::new(&engine, out, &stop, args.patience.wait);
+    let uploads = match &args.upload {
+        Some(upload) => {
+            let upload = engine.resolve(upload)?;
+            let stands = picture(&engine, &upload)?;
+            if matches!(stands.phase, Phase::Finished | Phase::Cancelled | Phase::Review) {
+                return Ok(nothing(out, Some(&stands)));
+            }
+            join::can_open(&engine, &stands.connection)?;
+            engine.go_on(&upload)?;
+            vec![upload]
+        }
+        None => all(&engine)?,
+    };
+    if uploads.is_empty() {
+        let open: Vec<_> =
+            engine.history("")?.into_iter().map(|row| row.picture).filter(|one| one.account.needs_you > 0).collect();
+        let status = nothing(out, None);
+        open.iter().for_each(|one| needs_you(out, one));
+        return Ok(status);
+    }
+    follower.follow_all(&uploads)
+}
+
+/// Starts all that can be gone on with. One whose secret is missing keeps the others from starting: it has to be told.
+fn all(engine: &Engine) -> Result<Vec<String>, Failure> {
+    let moves = |picture: &Picture| {
+        matches!(picture.phase, Phase::Planning | Phase::Sending | Phase::Paused | Phase::Stopped | Phase::Reading)
+    };
+    let mut connections: Vec<_> = engine.history("")?.into_iter().map(|row| row.picture).filter(moves).collect();
+    connections.sort_by(|a, b| a.connection.cmp(&b.connection));
+    connections.dedup_by(|a, b| a.connection == b.connection);
+    for one in &connections {
+        join::can_open(engine, &one.connection)?;
+    }
+    Ok(engine.resume_all(true)?)
+}
+
+fn nothing(out: Out, stands: Option<&Picture>) -> u8 {
+    let text = match stands {
+        Some(picture) => {
+            let phase = phase_word(picture.phase);
+            say("console-nothing-to-resume-here", &[("upload", Value::Text(&picture.upload)), ("phase", Value::Text(&phase))])
+        }
+        None => say("console-nothing-to-resume", &[]),
+    };
+    out.line(&text);
+    out.event(&NothingEvent { event: "nothing", upload: stands.map(|picture| picture.upload.as_str()), text });
+    if let Some(picture) = stands.filter(|picture| picture.account.needs_you > 0) {
+        needs_you(out, picture);
+    }
+    0
+}
+
+fn needs_you(out: Out, picture: &Picture) {
+    let values = [("upload", Value::Text(&picture.upload)), ("count", Value::Count(picture.account.needs_you))];
+    out.say("console-open-in", &values);
+}
+
+/// Tries again what needs the person.
+///
+/// # Errors
+/// There is no such upload, or what keeps it from starting.
+pub fn retry(args: &Retry, home: Home, out: Out) -> Result<u8, Failure> {
+    let engine = join::open(home, "retry")?;
+    let upload = engine.resolve(&args.upload)?;
+    let stands = picture(&engine, &upload)?;
+    if matches!(stands.phase, Phase::Cancelled | Phase::Review) {
+        return Err(cannot(&stands));
+    }
+    join::can_open(&engine, &stands.connection)?;
+    let stop = Stop::listen();
+    let mut follower = Follower::new(&engine, out, &stop, args.patience.wait);
+    engine.retry(&upload, None, None)?;
+    engine.go_on(&upload)?;
+    follower.follow_all(&[upload])
+}
+
+/// Closes what is open: the person leaves those files.
+///
+/// # Errors
+/// There is no such upload.
+pub fn set_aside(args: &SetAside, home: Home, out: Out) -> Result<u8, Failure> {
+    let engine = join::open(home, "set-aside")?;
+    let upload = engine.resolve(&args.upload)?;
+    let stands = picture(&engine, &upload)?;
+    if matches!(stands.phase, Phase::Cancelled | Phase::Review) {
+        return Err(cannot(&stands));
+    }
+    engine.set_aside(&upload, args.reason, None)?;
+    Ok(end(&engine, &upload, out))
+}
+
+/// Ends an upload for good; what arrived stays.
+///
+/// # Errors
+/// There is no such upload, or its parts could not be thrown away.
+pub fn cancel(args: &OneUpload, home: Home, out: Out) -> Result<u8, Failure> {
+    let engine = join::open(home, "cancel")?;
+    let upload = engine.resolve(&args.upload)?;
+    if picture(&engine, &upload)?.phase == Phase::Finished {
+        out.say("console-cancel-finished", &[]);
+    } else {
+        engine.cancel(&upload)?;
+    }
+    Ok(end(&engine, &upload, out))
+}
+
+/// Nothing runs here: how the upload stands now is all there is to say.
+fn end(engine: &Engine, upload: &str, out: Out) -> u8 {
+    let stop = Stop::default();
+    let status = Follower::new(engine, out, &stop, None).report(upload);
+    engine.quit(Duration::ZERO);
+    status
+}
+
+fn cannot(stands: &Picture) -> Failure {
+    let phase = phase_word(stands.phase);
+    let values = [("upload", Value::Text(&stands.upload)), ("phase", Value::Text(&phase))];
+    Failure::usage("console-not-in-this-phase", &values)
+}

@@ -1,0 +1,285 @@
+//! Stays with an upload until it ends, the person stops it, or nothing but waiting is left for too long.
+
+use crate::failure::{Failure, USAGE};
+use crate::findings;
+use crate::out::Out;
+use crate::progress::Progress;
+use crate::stop::{STOPPED, Stop};
+use crate::summary::{Summary, print_troubles};
+use gantry_engine::engine::Engine;
+use gantry_model::view::{Hold, Phase, Picture};
+use gantry_model::words::{Value, say};
+use gantry_model::{Code, Problem, Reaction};
+use std::io::{self, IsTerminal};
+use std::time::{Duration, Instant};
+
+/// Off a terminal nobody is there to wait for ever.
+const WAIT: Duration = Duration::from_secs(600);
+/// Looks at the picture come at least so far apart.
+const APART: Duration = Duration::from_millis(20);
+/// How long what is in flight may take to come to rest.
+const REST: Duration = Duration::from_secs(3);
+/// A hold that only the person can end is believed when it has stood so long: one of an earlier run ends by itself.
+const BELIEVED: Duration = Duration::from_secs(2);
+
+/// Why it ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// Nothing is under way any more.
+    Settled,
+    /// It waits for the person's yes.
+    Review,
+    /// The person pressed Ctrl-C.
+    Stopped,
+    /// Nothing but waiting was left, for longer than wished.
+    Waited,
+    /// It cannot go on without the person.
+    Held(Hold),
+}
+
+/// What is needed to stay with uploads.
+#[derive(Debug)]
+pub struct Follower<'a> {
+    engine: &'a Engine,
+    out: Out,
+    stop: &'a Stop,
+    wait: Option<Duration>,
+    began: Instant,
+    progress: Progress,
+}
+
+impl<'a> Follower<'a> {
+    /// `wait`: how long to wait for what goes on by itself; without it 10 minutes off a terminal, and on one for ever.
+    pub fn new(engine: &'a Engine, out: Out, stop: &'a Stop, wait: Option<crate::args::Duration>) -> Self {
+        let usual = (!io::stderr().is_terminal()).then_some(WAIT);
+        let wait = wait.map(|wait| wait.0).or(usual);
+        Self { engine, out, stop, wait, began: Instant::now(), progress: Progress::new() }
+    }
+
+    /// How long this run takes so far.
+    pub fn took(&self) -> Duration {
+        self.began.elapsed()
+    }
+
+    /// Stays until the upload ends in one way or another.
+    pub fn follow(&mut self, upload: &str) -> Ended {
+        let mut quiet = Quiet::new();
+        let mut seen = 0;
+        let ended = loop {
+            if let Some(picture) = self.engine.picture(upload) {
+                let sent = self.engine.sent_bytes(upload);
+                self.progress.show(&picture, sent);
+                quiet.look(&picture, sent);
+                if let Some(ended) = self.ended(&picture, &quiet) {
+                    break ended;
+                }
+            }
+            if self.stop.asked() {
+                break Ended::Stopped;
+            }
+            std::thread::sleep(APART);
+            seen = self.engine.wait(seen, Duration::from_millis(100));
+        };
+        self.progress.end();
+        ended
+    }
+
+    fn ended(&self, picture: &Picture, quiet: &Quiet) -> Option<Ended> {
+        match picture.phase {
+            Phase::Finished | Phase::Cancelled => return Some(Ended::Settled),
+            Phase::Paused | Phase::Stopped if !picture.winding_down => return Some(Ended::Settled),
+            Phase::Review => return Some(Ended::Review),
+            _ => {}
+        }
+        let hold = picture.hold.as_ref();
+        if let Some(hold) = hold.filter(|hold| needs_person(hold) && quiet.lasts(BELIEVED)) {
+            return Some(Ended::Held(hold.clone()));
+        }
+        self.wait.filter(|wait| quiet.lasts(*wait)).map(|_| Ended::Waited)
+    }
+
+    /// Lets uploads come to rest, resumable.
+    pub fn rest(&self, uploads: &[String]) {
+        for upload in uploads {
+            self.engine.stop(upload);
+        }
+        let until = Instant::now() + REST;
+        let moves = |upload: &String| self.engine.picture(upload).is_some_and(|picture| !rests(&picture));
+        while uploads.iter().any(moves) && Instant::now() < until {
+            std::thread::sleep(APART);
+        }
+        self.engine.quit(APART);
+    }
+
+    /// Prints what needs the person, the summary and where the receipt is. Gives the exit status that fits.
+    pub fn report(&self, upload: &str) -> u8 {
+        let picture =
+            self.engine.picture(upload).or_else(|| crate::uploads::picture(self.engine, upload).ok()).unwrap_or_default();
+        let summary = Summary::of(upload, &picture.account, self.engine.sent_bytes(upload), self.took());
+        if let Ok(review) = self.engine.review(upload) {
+            findings::print_groups(self.out, &review.findings);
+        }
+        if summary.needs_you() > 0
+            && let Ok(troubles) = self.engine.troubles(upload)
+        {
+            print_troubles(self.out, upload, &troubles);
+        }
+        if picture.phase == Phase::Finished && summary.files() > 0 {
+            self.receipt(upload);
+        }
+        if summary.open() > 0 {
+            self.out.say("console-open-next", &[("upload", Value::Text(upload))]);
+        }
+        summary.print(self.out);
+        u8::from(summary.open() > 0)
+    }
+
+    /// The engine writes it when the upload ends; only one that is missing is written here.
+    fn receipt(&self, upload: &str) {
+        let there = self.engine.receipt_folder(upload).join("receipt.html");
+        let path = if there.exists() { Ok(there) } else { self.engine.receipt(upload, "html") };
+        match path {
+            Ok(path) => {
+                let path = gantry_model::show::path(path.as_os_str().as_encoded_bytes());
+                self.out.say("console-receipt-is", &[("path", Value::Text(&path))]);
+            }
+            Err(problem) => Failure::with_status(&problem, USAGE).lines.iter().for_each(|line| self.out.aside(line)),
+        }
+    }
+
+    /// Follows uploads that run side by side, one after the other, with a summary for each; gives the exit status.
+    ///
+    /// # Errors
+    /// One could not start for want of a secret.
+    pub fn follow_all(&mut self, uploads: &[String]) -> Result<u8, Failure> {
+        let mut status = 0;
+        for (at, upload) in uploads.iter().enumerate() {
+            let one = match self.follow(upload) {
+                Ended::Stopped => {
+                    self.rest(&uploads[at..]);
+                    uploads[at..].iter().for_each(|upload| {
+                        self.report(upload);
+                    });
+                    return Ok(STOPPED);
+                }
+                Ended::Waited => {
+                    self.rest(std::slice::from_ref(upload));
+                    self.out.aside(&say("console-waited", &[]));
+                    self.report(upload)
+                }
+                Ended::Held(hold) => self.held(upload, &hold)?,
+                Ended::Settled | Ended::Review => self.report(upload),
+            };
+            status = status.max(one);
+        }
+        self.engine.quit(REST);
+        Ok(status)
+    }
+
+    fn held(&self, upload: &str, hold: &Hold) -> Result<u8, Failure> {
+        self.rest(&[upload.to_owned()]);
+        let problem = hold_problem(hold);
+        let failure = Failure::from_problem(&problem);
+        if matches!(hold.code, Code::NoSecret | Code::KeychainLocked | Code::KeychainAbsent) {
+            return Err(failure);
+        }
+        failure.lines.iter().for_each(|line| self.out.aside(line));
+        self.report(upload);
+        Ok(1)
+    }
+}
+
+/// The hold as a problem again, its facts as one line.
+pub fn hold_problem(hold: &Hold) -> Problem {
+    let mut problem = Problem::new(hold.code, "open");
+    for known in ["said", "region", "bucket", "connection", "path"] {
+        let facts = crate::failure::facts(&hold.detail);
+        if let Some((_, value)) = facts.into_iter().find(|(name, _)| name == known) {
+            problem = problem.with(known, value);
+        }
+    }
+    problem
+}
+
+/// A full disk under the journal ends by itself when somebody makes room.
+fn needs_person(hold: &Hold) -> bool {
+    hold.again.is_empty() && hold.code.reaction() == Reaction::AskUser && hold.code != Code::JournalFull
+}
+
+fn rests(picture: &Picture) -> bool {
+    !picture.winding_down
+        && matches!(picture.phase, Phase::Stopped | Phase::Paused | Phase::Finished | Phase::Cancelled | Phase::Review)
+}
+
+/// How long nothing but waiting has gone on.
+#[derive(Debug)]
+struct Quiet {
+    since: Instant,
+    last: (u64, u64, u64),
+}
+
+impl Quiet {
+    fn new() -> Self {
+        Self { since: Instant::now(), last: (0, 0, 0) }
+    }
+
+    /// Files that got somewhere break the quiet. Bytes do so only while nothing holds: one request tries the line.
+    fn look(&mut self, picture: &Picture, sent: u64) {
+        let account = &picture.account;
+        let bytes = if picture.hold.is_some() { self.last.2 } else { sent };
+        let now = (account.files + picture.looked, account.sum() - account.under_way(), bytes);
+        let works = picture.phase == Phase::Reading && picture.hold.is_none();
+        if now != self.last || works {
+            self.last = now;
+            self.since = Instant::now();
+        }
+    }
+
+    fn lasts(&self, long: Duration) -> bool {
+        self.since.elapsed() >= long
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn held(code: Code, again: &str) -> Hold {
+        Hold { code, detail: "region=eu-west-1; said=no".into(), again: again.into() }
+    }
+
+    #[test]
+    fn what_goes_on_by_itself_does_not_need_the_person() {
+        assert!(!needs_person(&held(Code::Offline, "2026-01-01T00:00:00Z")));
+        assert!(!needs_person(&held(Code::Offline, "")));
+        assert!(!needs_person(&held(Code::JournalFull, "")));
+        assert!(needs_person(&held(Code::BadKey, "")));
+    }
+
+    #[test]
+    fn trying_the_line_is_not_progress_but_a_finished_file_is() {
+        let mut quiet = Quiet::new();
+        let mut picture = Picture { phase: Phase::Sending, hold: Some(held(Code::Offline, "soon")), ..Picture::default() };
+        picture.account.waiting = 5;
+        quiet.look(&picture, 0);
+        let since = quiet.since;
+        std::thread::sleep(Duration::from_millis(5));
+        quiet.look(&picture, 1000);
+        assert_eq!(quiet.since, since, "bytes of a try count as progress");
+        (picture.account.waiting, picture.account.verified) = (4, 1);
+        quiet.look(&picture, 1000);
+        assert!(quiet.since > since, "a verified file is not seen");
+        let since = quiet.since;
+        std::thread::sleep(Duration::from_millis(5));
+        picture.hold = None;
+        quiet.look(&picture, 2000);
+        assert!(quiet.since > since, "bytes that flow are not seen");
+    }
+
+    #[test]
+    fn a_hold_keeps_its_facts() {
+        let problem = hold_problem(&held(Code::WrongRegion, ""));
+        assert_eq!(problem.fact("region"), Some("eu-west-1"));
+        assert_eq!(problem.fact("said"), Some("no"));
+    }
+}

@@ -1,0 +1,77 @@
+//! The lines that join the engine with the destinations, and the doors to both.
+
+use crate::failure::{Failure, NO_START, USAGE};
+use gantry_engine::engine::{Engine, Joint};
+use gantry_engine::home::Home;
+use gantry_engine::keychain::Keychain;
+use gantry_model::view::KeychainState;
+use gantry_model::words::{Value, say};
+use gantry_model::{Code, Connection, Problem, Rule, Secrets};
+use std::sync::Arc;
+
+fn joint() -> Joint {
+    Joint {
+        kinds: gantry_destinations::kinds,
+        rules: gantry_destinations::rules,
+        validate: gantry_destinations::validate,
+        place: gantry_destinations::place,
+        url: gantry_destinations::url,
+        open: Arc::new(gantry_destinations::open),
+    }
+}
+
+/// The published rules of a kind of store.
+pub fn rules(kind: &str) -> &'static [Rule] {
+    gantry_destinations::rules(kind)
+}
+
+/// The engine with the data folder's lock, held in the name of this command.
+///
+/// # Errors
+/// Somebody else works there, or the journal cannot be opened.
+pub fn open(home: Home, command: &str) -> Result<Engine, Failure> {
+    let holder = format!("gantryctl {command}");
+    Engine::open(home, &holder, joint(), Keychain::of_this_system).map_err(|why| Failure::from_start(&why))
+}
+
+/// The engine for looking only; needs no lock.
+///
+/// # Errors
+/// The journal cannot be read.
+pub fn look(home: Home) -> Result<Engine, Failure> {
+    Engine::open_to_look(home, joint(), Keychain::of_this_system).map_err(|why| Failure::from_start(&why))
+}
+
+/// Is the connection there, and is what it needs at hand? Asked before anything is taken in.
+///
+/// # Errors
+/// It is not there, a field makes no sense, or a secret is missing.
+pub fn can_open(engine: &Engine, name: &str) -> Result<(), Failure> {
+    let Some(row) = engine.connections()?.into_iter().find(|row| row.name == name) else {
+        let missing = Problem::new(Code::ConnectionMissing, "connection").with("connection", name);
+        return Err(Failure::with_status(&missing, USAGE));
+    };
+    if !row.secrets.is_empty() {
+        return Ok(());
+    }
+    let connection = Connection { name: row.name, kind: row.kind, fields: row.fields };
+    match gantry_destinations::open(&connection, &Secrets::default()) {
+        Err(problem) if problem.code == Code::NoSecret => Err(no_secret(engine, name)),
+        Err(problem) => Err(problem.into()),
+        Ok(_) => Ok(()),
+    }
+}
+
+/// No secret is at hand: because there is no keychain, because it is locked, or because none was ever given.
+fn no_secret(engine: &Engine, name: &str) -> Failure {
+    let code = match engine.keychain_state() {
+        KeychainState::Ready => Code::NoSecret,
+        KeychainState::Locked => Code::KeychainLocked,
+        KeychainState::Absent => Code::KeychainAbsent,
+    };
+    let variable = Connection::environment_name(name, "");
+    let mut failure = Failure::with_status(&Problem::new(code, "open").with("connection", name), NO_START);
+    let other_way = say("console-secret-by-environment", &[("variable", Value::Text(&variable))]);
+    failure.lines.insert(failure.lines.len() - 1, other_way);
+    failure
+}

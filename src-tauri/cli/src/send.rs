@@ -1,0 +1,151 @@
+//! `send`: takes what was given, shows the review where somebody is there to say yes, and stays until everything arrived.
+
+use crate::args::Send;
+use crate::failure::Failure;
+use crate::findings;
+use crate::follow::{Ended, Follower, hold_problem};
+use crate::given;
+use crate::join;
+use crate::out::Out;
+use crate::stop::{STOPPED, Stop};
+use crate::summary::Summary;
+use gantry_engine::engine::Engine;
+use gantry_engine::home::Home;
+use gantry_engine::naming::Template;
+use gantry_model::view::{Plan, Review};
+use gantry_model::words::{Value, say};
+use gantry_model::{Code, Incoming, Problem, show};
+use std::io::{self, BufRead, IsTerminal, Write};
+use std::time::Duration;
+
+/// Sends.
+///
+/// # Errors
+/// Bad input, or what keeps it from starting. Nothing was sent then.
+pub fn run(args: &Send, home: Home, out: Out) -> Result<u8, Failure> {
+    let somebody = io::stdin().is_terminal() && io::stderr().is_terminal();
+    if !args.yes && !args.dry_run && !somebody {
+        return Err(Failure::usage("console-needs-yes", &[]));
+    }
+    let mut incoming = given::incoming(&args.taking)?;
+    if let Some(Err(said)) = args.names.as_deref().map(Template::parse) {
+        return Err(Problem::new(Code::BadField, "names").with("said", said).into());
+    }
+    let engine = join::open(home, "send")?;
+    join::can_open(&engine, &args.to.connection)?;
+    let plan = plan(args, &engine, &mut incoming);
+    let stop = Stop::listen();
+    let approved = args.yes && !args.dry_run;
+    let limit = args.bounds.limit.map_or(0, |limit| limit.0);
+    let replace = plan.on_clash == "replace";
+    let upload = engine.take(incoming, plan, approved, args.bounds.at_once.unwrap_or(0), limit)?;
+    let mut follower = Follower::new(&engine, out, &stop, args.patience.wait);
+    if approved {
+        let status = follower.follow_all(std::slice::from_ref(&upload))?;
+        return Ok(status);
+    }
+    let sender = Asking { engine: &engine, out, stop: &stop, upload: &upload, replace };
+    sender.review(&mut follower, args.dry_run)
+}
+
+/// What the settings say, and over it what was typed.
+fn plan(args: &Send, engine: &Engine, incoming: &mut Incoming) -> Plan {
+    let mut plan = engine.default_plan();
+    plan.connection.clone_from(&args.to.connection);
+    plan.prefix.clone_from(&args.to.prefix);
+    plan.on_clash = args.on_clash.word().to_owned();
+    plan.include_hidden |= args.taking.include_hidden;
+    if let Some(names) = &args.names {
+        plan.names.clone_from(names);
+    }
+    incoming.include_hidden = plan.include_hidden;
+    // What the settings leave out is left out of the walk: nobody looks at a review to take it back.
+    incoming.exclude.append(&mut plan.exclude);
+    plan
+}
+
+/// An upload that nobody has said yes to.
+struct Asking<'a> {
+    engine: &'a Engine,
+    out: Out,
+    stop: &'a Stop,
+    upload: &'a str,
+    replace: bool,
+}
+
+impl Asking<'_> {
+    fn review(&self, follower: &mut Follower<'_>, dry_run: bool) -> Result<u8, Failure> {
+        match follower.follow(self.upload) {
+            Ended::Review | Ended::Settled => {}
+            Ended::Stopped => return self.leave(follower, STOPPED),
+            Ended::Waited => return self.leave(follower, 1),
+            Ended::Held(hold) => {
+                self.engine.forget(self.upload)?;
+                return Err(hold_problem(&hold).into());
+            }
+        }
+        let Some(review) = self.compared()? else { return self.leave(follower, STOPPED) };
+        if let Some(hold) = review.hold.as_ref().filter(|_| !review.difference.known) {
+            self.out.aside(&Failure::from(hold_problem(hold)).lines.join("\n"));
+        }
+        let foreseen = self.foreseen(&review, follower.took());
+        findings::print_groups(self.out, &review.findings);
+        if dry_run || foreseen.files() == 0 {
+            self.engine.forget(self.upload)?;
+            self.examples(&review);
+            foreseen.print(self.out);
+            return Ok(u8::from(dry_run && foreseen.needs_you() > 0));
+        }
+        foreseen.lines().iter().for_each(|line| self.out.aside(line));
+        if !self.yes(&review)? {
+            self.engine.forget(self.upload)?;
+            self.out.aside(&say("console-nothing-sent", &[]));
+            return Ok(1);
+        }
+        self.engine.approve(self.upload)?;
+        follower.follow_all(&[self.upload.to_owned()])
+    }
+
+    /// Waits until the look at the store has ended, or says why it cannot be had.
+    fn compared(&self) -> Result<Option<Review>, Failure> {
+        loop {
+            let review = self.engine.review(self.upload)?;
+            if review.difference.known || review.hold.is_some() || review.ready == 0 {
+                return Ok(Some(review));
+            }
+            if self.stop.asked() {
+                return Ok(None);
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    fn foreseen(&self, review: &Review, took: Duration) -> Summary {
+        let account = self.engine.picture(self.upload).map(|picture| picture.account).unwrap_or_default();
+        let changed = if self.replace { 0 } else { review.difference.changed };
+        Summary::foreseen(&account, review.difference.same, changed, took)
+    }
+
+    fn examples(&self, review: &Review) {
+        let Some(first) = review.examples.first() else { return };
+        self.out.say("console-would-be", &[("key", Value::Text(&show::text(first)))]);
+    }
+
+    fn leave(&self, follower: &Follower<'_>, status: u8) -> Result<u8, Failure> {
+        let account = self.engine.picture(self.upload).map(|picture| picture.account).unwrap_or_default();
+        let foreseen = Summary::foreseen(&account, 0, 0, follower.took());
+        self.engine.forget(self.upload)?;
+        foreseen.print(self.out);
+        Ok(status)
+    }
+
+    fn yes(&self, review: &Review) -> Result<bool, Failure> {
+        let bytes = show::bytes(review.ready_bytes);
+        let question = say("console-ask", &[("count", Value::Count(review.ready)), ("bytes", Value::Text(&bytes))]);
+        let mut stderr = io::stderr().lock();
+        let _ = write!(stderr, "{question} ").and_then(|()| stderr.flush());
+        let mut answer = String::new();
+        let read = io::stdin().lock().read_line(&mut answer);
+        Ok(read.is_ok() && !self.stop.asked() && matches!(answer.trim(), "y" | "Y" | "yes" | "Yes"))
+    }
+}

@@ -1,0 +1,235 @@
+//! The last line of an upload's run: how many files stand where, over all its runs. The books balance, always.
+
+use crate::failure::{details, explain, facts};
+use crate::out::Out;
+use gantry_model::view::{Account, TroubleGroup};
+use gantry_model::words::{Value, say};
+use gantry_model::{State, show};
+use serde::Serialize;
+
+/// The counts of one upload.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Summary {
+    event: &'static str,
+    upload: Option<String>,
+    #[serde(skip_serializing_if = "is_false")]
+    dry_run: bool,
+    files: u64,
+    skipped: u64,
+    notes: u64,
+    verified: u64,
+    by_size: u64,
+    same: u64,
+    needs_you: u64,
+    set_aside: u64,
+    waiting: u64,
+    #[serde(skip_serializing_if = "is_zero")]
+    cancelled: u64,
+    bytes: u64,
+    seconds: f64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+fn is_false(flag: &bool) -> bool {
+    !flag
+}
+
+/// Seconds with three places.
+pub fn seconds(took: std::time::Duration) -> f64 {
+    (took.as_secs_f64() * 1000.0).round() / 1000.0
+}
+
+impl Summary {
+    /// From an upload's account; `bytes` and `took` are those of this run. What was cancelled counts as set aside.
+    pub fn of(upload: &str, account: &Account, bytes: u64, took: std::time::Duration) -> Self {
+        Self {
+            event: "summary",
+            upload: Some(upload.to_owned()),
+            dry_run: false,
+            // While reading, the walk has counted further than what is checked; only what is checked has a state.
+            files: account.sum(),
+            skipped: account.skipped,
+            notes: account.notes,
+            verified: account.proven(),
+            by_size: account.by_size,
+            same: account.same,
+            needs_you: account.needs_you + account.blocked + account.clash,
+            set_aside: account.set_aside + account.cancelled,
+            waiting: account.found + account.ready + account.under_way(),
+            cancelled: account.cancelled,
+            bytes,
+            seconds: seconds(took),
+        }
+    }
+
+    /// What a dry run foresees: no upload, nothing sent. `same` and `changed` are what the look at the store found.
+    pub fn foreseen(account: &Account, same: u64, changed: u64, took: std::time::Duration) -> Self {
+        let mut summary = Self::of("", account, 0, took);
+        summary.upload = None;
+        summary.dry_run = true;
+        let same = same.min(summary.waiting);
+        let changed = changed.min(summary.waiting - same);
+        summary.waiting -= same + changed;
+        summary.same += same;
+        summary.needs_you += changed;
+        summary
+    }
+
+    /// Files in it.
+    pub fn files(&self) -> u64 {
+        self.files
+    }
+
+    /// Files that need the person, or still wait.
+    pub fn open(&self) -> u64 {
+        self.needs_you + self.waiting
+    }
+
+    /// Files that need the person.
+    pub fn needs_you(&self) -> u64 {
+        self.needs_you
+    }
+
+    /// Prints it, for people or for programs.
+    pub fn print(&self, out: Out) {
+        out.event(self);
+        for line in self.lines() {
+            out.line(&line);
+        }
+    }
+
+    /// The sentences: one for each count that is not zero.
+    pub fn lines(&self) -> Vec<String> {
+        if self.files == 0 {
+            let skipped = ("skipped", Value::Count(self.skipped + self.notes));
+            return vec![say("console-no-files", &[skipped])];
+        }
+        let by_checksum = self.verified.saturating_sub(self.by_size);
+        let waiting = if self.dry_run { "console-sum-would-go" } else { "console-sum-waiting" };
+        let counts = [
+            ("console-sum-verified", by_checksum),
+            ("console-sum-by-size", self.by_size),
+            ("console-sum-same", self.same),
+            ("console-sum-needs-you", self.needs_you),
+            ("console-sum-set-aside", self.set_aside),
+            (waiting, self.waiting),
+        ];
+        let mut lines = vec![say("console-sum-files", &[("count", Value::Count(self.files))])];
+        lines
+            .extend(counts.iter().filter(|(_, count)| *count > 0).map(|(id, count)| say(id, &[("count", Value::Count(*count))])));
+        if self.skipped + self.notes > 0 {
+            let values = [("skipped", Value::Count(self.skipped)), ("notes", Value::Count(self.notes))];
+            lines.push(say("console-sum-left-out", &values));
+        }
+        if self.bytes > 0 || self.seconds > 0.0 && !self.dry_run {
+            let bytes = show::bytes(self.bytes);
+            let took = format!("{:.1}", self.seconds);
+            lines.push(say("console-sum-run", &[("bytes", Value::Text(&bytes)), ("seconds", Value::Text(&took))]));
+        }
+        lines
+    }
+}
+
+/// One reason for which files need the person.
+#[derive(Serialize)]
+struct TroubleEvent<'a> {
+    event: &'static str,
+    upload: &'a str,
+    code: &'static str,
+    count: u64,
+    text: String,
+    example: &'a str,
+}
+
+/// Says what needs the person, grouped by reason.
+pub fn print_troubles(out: Out, upload: &str, troubles: &[TroubleGroup]) {
+    for group in troubles.iter().filter(|group| group.state == State::NeedsYou) {
+        let facts = facts(&group.detail);
+        let words = explain(group.code, &facts);
+        let text = words.join(" ");
+        out.event(&TroubleEvent {
+            event: "needs_you",
+            upload,
+            code: group.code.word(),
+            count: group.count,
+            text,
+            example: &group.example,
+        });
+        let title = words.first().map_or("", String::as_str);
+        let values =
+            [("title", Value::Text(title)), ("count", Value::Count(group.count)), ("example", Value::Text(&group.example))];
+        out.say("console-trouble", &values);
+        for line in words.iter().skip(1) {
+            out.line(&format!("  {line}"));
+        }
+        out.line(&format!("  {}", details(group.code, "", &facts)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    fn some_account() -> Account {
+        let mut account = Account { skipped: 3, notes: 2, by_size: 4, ..Account::default() };
+        for (at, state) in State::ALL.iter().enumerate() {
+            *account.slot(*state) = 1 << at;
+        }
+        account.files = account.sum();
+        account
+    }
+
+    #[test]
+    fn every_state_is_in_exactly_one_count() {
+        let summary = Summary::of("u", &some_account(), 7, Duration::from_millis(1234));
+        let sum = summary.verified + summary.same + summary.needs_you + summary.set_aside + summary.waiting;
+        assert_eq!(sum, summary.files);
+        let line = serde_json::to_value(&summary).expect("json");
+        assert_eq!(line["seconds"], 1.234);
+        assert_eq!(line["upload"], "u");
+        assert_eq!(line["cancelled"], 1 << (State::ALL.len() - 1));
+    }
+
+    #[test]
+    fn the_line_has_the_fields_of_the_contract_in_order() {
+        let account = Account { files: 2, verified: 2, by_size: 1, ..Account::default() };
+        let line = serde_json::to_string(&Summary::of("id", &account, 10, Duration::from_secs(2))).expect("json");
+        assert_eq!(
+            line,
+            "{\"event\":\"summary\",\"upload\":\"id\",\"files\":2,\"skipped\":0,\"notes\":0,\"verified\":2,\"by_size\":1,\
+             \"same\":0,\"needs_you\":0,\"set_aside\":0,\"waiting\":0,\"bytes\":10,\"seconds\":2.0}"
+        );
+    }
+
+    #[test]
+    fn a_dry_run_foresees_and_balances() {
+        let account = Account { files: 10, ready: 8, blocked: 2, ..Account::default() };
+        let summary = Summary::foreseen(&account, 3, 1, Duration::ZERO);
+        assert_eq!((summary.same, summary.needs_you, summary.waiting, summary.files), (3, 3, 4, 10));
+        assert_eq!(summary.upload, None);
+        let odd = Summary::foreseen(&account, 30, 10, Duration::ZERO);
+        assert_eq!(odd.same + odd.needs_you + odd.waiting, odd.files);
+    }
+
+    #[test]
+    fn people_read_which_proof_it_was() {
+        let account = Account { files: 3, verified: 3, by_size: 1, ..Account::default() };
+        let lines = Summary::of("id", &account, 0, Duration::ZERO).lines();
+        assert!(lines.iter().any(|line| line.contains("by checksum") && line.contains('2')), "{lines:?}");
+        assert!(lines.iter().any(|line| line.contains("by size") && line.contains('1')), "{lines:?}");
+        assert!(lines.iter().all(|line| !line.starts_with("console-") && !line.contains('{')), "{lines:?}");
+    }
+
+    #[test]
+    fn nothing_to_send_is_said() {
+        let lines = Summary::of("id", &Account { skipped: 4, ..Account::default() }, 0, Duration::ZERO).lines();
+        assert_eq!(lines.len(), 1);
+        assert!(lines[0].contains('4'), "{lines:?}");
+    }
+}

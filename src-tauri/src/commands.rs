@@ -1,0 +1,46 @@
+//! What the page may ask. Each command reads a wire value, calls the engine, gives a wire value.
+//! The permission in `src-tauri/permissions/window.toml` names the same commands; a test compares the two.
+
+mod connections;
+mod giving;
+mod program;
+mod uploads;
+
+use tauri::Wry;
+use tauri::ipc::Invoke;
+
+macro_rules! commands {
+    ($($room:ident: $($name:ident),* $(,)?;)*) => {
+        /// Answers the page.
+        pub(crate) fn answer() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
+            tauri::generate_handler![$($($room::$name),*),*]
+        }
+
+        #[cfg(test)]
+        const NAMES: &[&str] = &[$($(stringify!($name)),*),*];
+    };
+}
+
+commands! {
+    program: hello, subscribe, repair, quit, settings, open_link, copy;
+    giving: choose_files, choose_folder, choose_folder_path, choose_path, paste, samples;
+    uploads: review, plan, items, item, folders, thumbnail, approve, pause, go_on, stop, cancel, forget, retry, set_aside,
+        troubles, export_troubles, history, open_receipt, copy_command;
+    connections: connections, add_connection, test_connection, remove_connection;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::NAMES;
+
+    #[test]
+    fn every_command_is_permitted_and_nothing_else_is() {
+        let permission = include_str!("../permissions/window.toml");
+        let (_, list) = permission.split_once("commands.allow = [").unwrap();
+        let mut permitted: Vec<&str> = list.split('"').skip(1).step_by(2).collect();
+        let mut there = NAMES.to_vec();
+        permitted.sort_unstable();
+        there.sort_unstable();
+        assert_eq!(permitted, there);
+    }
+}

@@ -1,0 +1,65 @@
+//! The program itself: its beginning, its settings, its end.
+
+use crate::shell::{Answer, Shell, aside};
+use crate::wire::{Hello, KeychainState, Picture, Settings};
+use crate::{clipboard, leaving, opening, stream, waking, window};
+use tauri::ipc::Channel;
+use tauri::{AppHandle, State};
+
+#[tauri::command]
+pub(crate) async fn hello(shell: State<'_, Shell>) -> Answer<Hello> {
+    let shell = shell.inner().clone();
+    aside(move || {
+        let refused = shell.waking().refused();
+        let engine = shell.waking().opened();
+        Ok(Hello {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            system: std::env::consts::OS.to_owned(),
+            home: shell.home().folder().to_string_lossy().into_owned(),
+            keychain: engine.as_ref().map_or(KeychainState::Ready, |engine| engine.keychain_state()),
+            kinds: gantry_destinations::kinds().to_vec(),
+            settings: engine.map_or_else(Settings::default, |engine| engine.settings()),
+            trouble: refused.as_ref().map(|refused| refused.word.clone()).unwrap_or_default(),
+            trouble_detail: refused.map(|refused| refused.detail).unwrap_or_default(),
+        })
+    })
+    .await
+}
+
+#[tauri::command]
+pub(crate) fn subscribe(app: AppHandle, shell: State<'_, Shell>, on_pictures: Channel<Vec<Picture>>) {
+    let number = shell.listens(&app);
+    stream::begin(shell.inner().clone(), number, on_pictures);
+}
+
+#[tauri::command]
+pub(crate) async fn repair(app: AppHandle, shell: State<'_, Shell>) -> Answer<()> {
+    let shell = shell.inner().clone();
+    aside(move || waking::repair(&app, &shell)).await
+}
+
+#[tauri::command]
+pub(crate) fn quit(app: AppHandle) {
+    leaving::leave(&app);
+}
+
+#[tauri::command]
+pub(crate) async fn settings(app: AppHandle, shell: State<'_, Shell>, settings: Settings) -> Answer<Settings> {
+    let kept = shell.ask(move |engine| engine.set_settings(&settings).map(|()| engine.settings())).await?;
+    window::wear(&app, &kept.theme);
+    Ok(kept)
+}
+
+#[tauri::command]
+pub(crate) async fn open_link(url: String) -> Answer<()> {
+    aside(move || {
+        let rules = gantry_destinations::kinds().iter().flat_map(|kind| gantry_destinations::rules(kind.id));
+        opening::page(&url, rules.map(|rule| rule.source))
+    })
+    .await
+}
+
+#[tauri::command]
+pub(crate) async fn copy(app: AppHandle, text: String) -> Answer<()> {
+    aside(move || clipboard::copy(&app, text)).await
+}

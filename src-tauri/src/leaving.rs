@@ -1,0 +1,25 @@
+//! Closing: the window is gone at once, what is in flight may finish, and everything is kept for the next start.
+
+use crate::shell::Shell;
+use std::time::Duration;
+use tauri::{AppHandle, Manager};
+
+/// Parts in flight get this long to finish.
+const LAST_WAIT: Duration = Duration::from_secs(3);
+
+/// Hides the window, lets the engine finish, and ends the program with 0.
+pub(crate) fn leave(app: &AppHandle) {
+    let shell = app.state::<Shell>().inner().clone();
+    if !shell.leaves() {
+        return;
+    }
+    crate::window::hide(app);
+    let app = app.clone();
+    std::thread::spawn(move || {
+        if let Some(engine) = shell.waking().opened() {
+            engine.quit(LAST_WAIT);
+        }
+        shell.set_left();
+        app.exit(0);
+    });
+}

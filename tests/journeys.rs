@@ -1,0 +1,5 @@
+//! Whole journeys through the engine: drop to receipt, again, cut off at every point, changed under our feet.
+
+mod crash;
+mod rig;
+mod whole;

@@ -1,0 +1,82 @@
+//! An engine on a data folder of its own, joined with any store.
+
+use gantry_engine::home::Home;
+use gantry_engine::keychain::{Keychain, LIMIT, MemoryVault};
+use gantry_engine::{Engine, Joint};
+use gantry_model::view::{Account, Phase, Picture, Plan};
+use gantry_model::{Connection, Incoming, Store};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// Longer than any journey takes; what is not done by then never will be.
+const LONGEST: Duration = Duration::from_secs(60);
+
+pub struct Rig {
+    pub engine: Engine,
+    _folder: Option<tempfile::TempDir>,
+}
+
+impl Rig {
+    /// A new data folder.
+    pub fn new(store: Arc<dyn Store>) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let engine = open(&folder.path().join("home"), store);
+        Self { engine, _folder: Some(folder) }
+    }
+
+    /// A data folder that is there already.
+    pub fn on(home: &Path, store: Arc<dyn Store>) -> Self {
+        Self { engine: open(home, store), _folder: None }
+    }
+
+    /// Gives these paths and says yes.
+    pub fn send(&self, paths: &[&Path]) -> String {
+        self.send_with(paths, Plan::default())
+    }
+
+    pub fn send_with(&self, paths: &[&Path], plan: Plan) -> String {
+        let incoming = Incoming { paths: paths.iter().map(|path| path.to_path_buf()).collect(), ..Incoming::default() };
+        let names = if plan.names.is_empty() { "{prefix}/{relative_path}".to_owned() } else { plan.names.clone() };
+        let on_clash = if plan.on_clash.is_empty() { "keep".to_owned() } else { plan.on_clash.clone() };
+        let plan = Plan { connection: "cloud".to_owned(), names, on_clash, ..plan };
+        self.engine.take(incoming, plan, true, 0, 0).unwrap()
+    }
+
+    /// Waits until nothing is left to do.
+    pub fn finish(&self, upload: &str) -> Account {
+        self.until(upload, |picture| picture.phase == Phase::Finished).account
+    }
+
+    pub fn until(&self, upload: &str, done: impl Fn(&Picture) -> bool) -> Picture {
+        let until = Instant::now() + LONGEST;
+        let mut seen = 0;
+        loop {
+            let picture = self.engine.picture(upload).unwrap();
+            let account = picture.account;
+            assert!(picture.phase == Phase::Reading || account.sum() == account.files, "the books do not balance: {account:?}");
+            if done(&picture) {
+                return picture;
+            }
+            assert!(Instant::now() < until, "it never ends: {picture:?}");
+            seen = self.engine.wait(seen, Duration::from_millis(50));
+        }
+    }
+}
+
+fn open(home: &Path, store: Arc<dyn Store>) -> Engine {
+    let joint = Joint {
+        kinds: || &[],
+        rules: |_| &[],
+        validate: |_| Ok(()),
+        place: |_| "cloud://test".to_owned(),
+        url: |_, key| format!("cloud://test/{key}"),
+        open: Arc::new(move |_, _| Ok(Arc::clone(&store))),
+    };
+    let keychain = |folder: &Path, id: &str| Keychain::with_vault(folder, id, Arc::new(MemoryVault::default()), LIMIT);
+    let engine = Engine::open(Home::find(Some(home.to_owned())), "test", joint, keychain).unwrap();
+    let connection = Connection { name: "cloud".to_owned(), kind: "fake".to_owned(), fields: BTreeMap::new() };
+    engine.add_connection(connection, gantry_model::Secrets::default(), false).unwrap();
+    engine
+}

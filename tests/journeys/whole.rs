@@ -1,0 +1,117 @@
+//! A folder from drop to receipt, and what a person does with it on the way.
+
+use super::rig::Rig;
+use gantry_model::view::{Phase, Plan};
+use gantry_model::{Code, Key};
+use testkit::call::Call;
+use testkit::cloud::Cloud;
+use testkit::faulty::{Fault, Faulty, When};
+use testkit::trees;
+
+#[test]
+fn every_file_arrives_as_it_was_and_the_second_time_nothing_is_sent() {
+    let (cloud, tree) = (Cloud::new(), trees::photos());
+    let big: Vec<u8> = (0..300_000_u32).map(|n| (n / 3) as u8).collect();
+    tree.file("big one.bin", &big);
+    let rig = Rig::new(cloud.store());
+    let files = tree.files();
+    let account = rig.finish(&rig.send(&[tree.path()]));
+    assert_eq!((account.verified, account.by_size), (files.len() as u64, 0));
+    let name = tree.path().file_name().unwrap().to_str().unwrap();
+    let object = cloud.object(&format!("{name}/big one.bin")).unwrap();
+    assert_eq!(object.bytes, big);
+    assert_eq!(cloud.objects().len(), files.len());
+
+    cloud.reset_counts();
+    let again = rig.finish(&rig.send(&[tree.path()]));
+    assert_eq!(again.same, files.len() as u64);
+    let counts = cloud.counts();
+    assert_eq!(counts.of(Call::Put) + counts.of(Call::Send) + counts.of(Call::Find), 0, "{counts:?}");
+}
+
+#[test]
+fn other_content_is_never_overwritten_unless_the_person_says_so() {
+    let (cloud, tree) = (Cloud::new(), trees::many(20, 100));
+    let rig = Rig::new(cloud.store());
+    let name = tree.path().file_name().unwrap().to_str().unwrap();
+    let key = format!("{name}/folder-0000/file-0000003.bin");
+    cloud.place(&key, "somebody else's");
+    let upload = rig.send(&[tree.path()]);
+    let account = rig.finish(&upload);
+    assert_eq!((account.verified, account.needs_you), (19, 1));
+    assert_eq!(rig.engine.troubles(&upload).unwrap()[0].code, Code::Clash);
+    assert_eq!(cloud.object(&key).unwrap().bytes, "somebody else's");
+
+    let named = rig.finish(&rig.send_with(&[tree.path()], Plan { on_clash: "new-name".into(), ..Plan::default() }));
+    assert_eq!((named.same, named.verified), (19, 1));
+    assert!(cloud.object(&key.replace("0000003.bin", "0000003 (2).bin")).is_some());
+    assert_eq!(cloud.object(&key).unwrap().bytes, "somebody else's");
+
+    let replaced = rig.finish(&rig.send_with(&[tree.path()], Plan { on_clash: "replace".into(), ..Plan::default() }));
+    assert_eq!((replaced.same, replaced.verified), (19, 1));
+    assert_ne!(cloud.object(&key).unwrap().bytes, "somebody else's");
+}
+
+#[test]
+fn a_paused_upload_rests_and_goes_on() {
+    let (cloud, tree) = (Cloud::new(), trees::many(400, 64));
+    let slow = Faulty::new(cloud.store()).on(Call::Put, When::Always, Fault::Delay(std::time::Duration::from_millis(20)));
+    let rig = Rig::new(slow.store());
+    let upload = rig.send(&[tree.path()]);
+    rig.until(&upload, |picture| picture.account.verified > 20);
+    rig.engine.pause(&upload);
+    let rested = rig.until(&upload, |picture| picture.phase == Phase::Paused);
+    assert!(rested.account.waiting > 0, "nothing was left to pause: {rested:?}");
+    std::thread::sleep(std::time::Duration::from_millis(150));
+    assert_eq!(rig.engine.picture(&upload).unwrap().account, rested.account, "it moved while it was paused");
+    rig.engine.go_on(&upload).unwrap();
+    assert_eq!(rig.finish(&upload).verified, 400);
+    assert!(cloud.objects().keys().all(|Key(key)| cloud.writes(key) == 1));
+}
+
+#[test]
+fn a_refused_key_stops_everything_once_and_a_retry_goes_on() {
+    let (cloud, tree) = (Cloud::new(), trees::many(3_000, 16));
+    let broken = Faulty::new(cloud.store()).on(Call::Put, When::Always, Fault::Refuse(gantry_model::Problem::new(Code::BadKey, "put")));
+    let rig = Rig::new(broken.store());
+    let upload = rig.send(&[tree.path()]);
+    let account = rig.finish(&upload);
+    assert_eq!((account.verified, account.needs_you), (0, 3_000));
+    assert!(broken.struck() <= 300, "asked {} times with a key that is refused", broken.struck());
+    broken.heal();
+    rig.engine.retry(&upload, None, None).unwrap();
+    assert_eq!(rig.finish(&upload).verified, 3_000);
+}
+
+#[test]
+fn a_changed_file_is_not_counted_as_sent_until_the_person_sends_it_again() {
+    let (cloud, tree) = (Cloud::new(), trees::many(10, 64));
+    let held = Faulty::new(cloud.store()).on(Call::List, When::Always, Fault::Delay(std::time::Duration::from_millis(400)));
+    let rig = Rig::new(held.store());
+    let upload = rig.send(&[tree.path()]);
+    rig.until(&upload, |picture| picture.phase == Phase::Planning);
+    let changed = tree.files()[4].clone();
+    std::fs::write(&changed, b"saved in the meantime").unwrap();
+    let account = rig.finish(&upload);
+    assert_eq!((account.verified, account.needs_you), (9, 1));
+    assert_eq!(rig.engine.troubles(&upload).unwrap()[0].code, Code::SourceChanged);
+    rig.engine.retry(&upload, Some(Code::SourceChanged), None).unwrap();
+    assert_eq!(rig.finish(&upload).verified, 10);
+    assert!(cloud.objects().values().any(|object| object.bytes == "saved in the meantime"));
+}
+
+#[test]
+fn what_the_person_leaves_is_set_aside_and_cancel_leaves_no_parts() {
+    let (cloud, tree) = (Cloud::new(), trees::many(12, 64));
+    tree.file("big.bin", &vec![7; 400_000]);
+    let slow = Faulty::new(cloud.store()).on(Call::Send, When::Always, Fault::Delay(std::time::Duration::from_millis(120)));
+    let rig = Rig::new(slow.store());
+    let upload = rig.send(&[tree.path()]);
+    rig.until(&upload, |_| cloud.open_tickets() > 0);
+    rig.engine.cancel(&upload).unwrap();
+    let picture = rig.engine.picture(&upload).unwrap();
+    assert_eq!((picture.phase, cloud.open_tickets()), (Phase::Cancelled, 0));
+    assert_eq!(picture.account.sum(), 13);
+    assert_eq!(picture.account.cancelled + picture.account.verified, 13);
+    assert_eq!(cloud.objects().len() as u64, picture.account.verified);
+}

@@ -1,0 +1,110 @@
+// Every screen and state of the window, and the way to it.
+import type { Page } from "playwright-core";
+import { screen, settle } from "./harness";
+
+export interface Shot {
+  name: string;
+  script: string;
+  screen: string;
+  go?: (page: Page) => Promise<unknown>;
+}
+
+const nav = (name: string) => (page: Page) => page.click(`.bar a[href="#${name}"]`);
+
+export const SHOTS: Shot[] = [
+  { name: "bay", script: "first", screen: "upload" },
+  { name: "drag-over", script: "first", screen: "upload", go: (page) => page.evaluate(() => window.gantryBackstage?.drag({ kind: "enter", count: 1 })) },
+  { name: "drop-refused", script: "first", screen: "upload", go: (page) => page.evaluate(() => window.gantryBackstage?.drag({ kind: "refused" })) },
+  { name: "counting", script: "counting", screen: "counting" },
+  { name: "review-reading", script: "reading", screen: "review" },
+  { name: "review", script: "review", screen: "review" },
+  { name: "review-fine", script: "fine", screen: "review" },
+  { name: "review-flat", script: "flat", screen: "review" },
+  { name: "review-empty", script: "empty", screen: "review" },
+  { name: "review-menu", script: "review", screen: "review", go: (page) => page.click(".route .menu") },
+  { name: "review-files", script: "review", screen: "review", go: openFile },
+  { name: "destination", script: "review", screen: "review", go: openDestination },
+  { name: "hostile", script: "hostile", screen: "review" },
+  { name: "sending", script: "sending", screen: "sending" },
+  { name: "sending-list", script: "sending", screen: "sending", go: (page) => page.check('input[value="moving"]', { force: true }) },
+  { name: "sending-stop", script: "sending", screen: "sending", go: (page) => page.click(".ctl button:nth-child(2)") },
+  { name: "paused", script: "paused", screen: "sending" },
+  { name: "offline", script: "offline", screen: "sending" },
+  { name: "slow", script: "slow", screen: "sending" },
+  { name: "bad-key", script: "badkey", screen: "sending" },
+  { name: "failures", script: "done", screen: "done", go: openWorkList },
+  { name: "done", script: "done", screen: "done" },
+  { name: "finished", script: "finished", screen: "done" },
+  { name: "finished-by-size", script: "size", screen: "done" },
+  { name: "stopped-on-bay", script: "stopped", screen: "upload" },
+  { name: "stopped", script: "stopped", screen: "done", go: (page) => page.click(".opens li .b-quiet") },
+  { name: "history", script: "history", screen: "history", go: nav("history") },
+  { name: "history-found", script: "history", screen: "history", go: findInHistory },
+  { name: "history-empty", script: "first", screen: "history", go: nav("history") },
+  { name: "connections", script: "connections", screen: "connections", go: nav("connections") },
+  { name: "connections-first", script: "nobucket", screen: "connections", go: nav("connections") },
+  { name: "no-keychain", script: "nokeychain", screen: "connections", go: nav("connections") },
+  { name: "connect", script: "connections", screen: "connect", go: openForm },
+  { name: "connect-wrong", script: "connections", screen: "connect", go: fillWrong },
+  { name: "doctor", script: "connections", screen: "connections", go: openDoctor },
+  { name: "remove", script: "connections", screen: "connections", go: openRemove },
+  { name: "settings", script: "first", screen: "settings", go: nav("settings") },
+  { name: "settings-transfers", script: "first", screen: "settings", go: (page) => nav("settings")(page).then(() => page.click(".set-nav li:nth-child(2) button")) },
+  { name: "help", script: "first", screen: "help", go: nav("help") },
+  { name: "journal-newer", script: "newer", screen: "upload" },
+  { name: "journal-damaged", script: "damaged", screen: "upload" },
+];
+
+async function openFile(page: Page) {
+  await page.click(".find .cnt button");
+  await page.click(".vg-body .vg-row >> nth=0");
+  await page.waitForSelector(".ticket .facts");
+}
+
+async function openDestination(page: Page) {
+  await page.click(".route .menu");
+  await page.click('[role="menuitem"] >> nth=-1');
+}
+
+async function openWorkList(page: Page) {
+  await page.click(".done-l .b-main");
+  await page.click(".group .more button");
+}
+
+async function findInHistory(page: Page) {
+  await nav("history")(page);
+  await page.fill('input[type="search"]', "IMG_0412");
+  await page.waitForSelector(".found");
+}
+
+async function openForm(page: Page) {
+  await nav("connections")(page);
+  await page.click(".head .b-main");
+  await screen(page, "connect");
+}
+
+async function fillWrong(page: Page) {
+  await openForm(page);
+  await page.fill("form input >> nth=0", "acme-labeling");
+  await page.click(".foot .b-main");
+  await page.waitForSelector('[aria-invalid="true"]');
+}
+
+async function openDoctor(page: Page) {
+  await nav("connections")(page);
+  await page.click("table.conn >> nth=1 >> tr >> nth=2 >> .b-small >> nth=0");
+  await page.waitForSelector(".checks");
+}
+
+async function openRemove(page: Page) {
+  await nav("connections")(page);
+  await page.click("table.conn >> nth=1 >> tr >> nth=1 >> .b-icon");
+  await page.click('[role="menuitem"] >> nth=-1');
+  await page.waitForSelector("dialog[open]");
+}
+
+export async function go(page: Page, shot: Shot): Promise<void> {
+  await shot.go?.(page);
+  await screen(page, shot.screen);
+  await settle(page);
+}
