@@ -51,7 +51,9 @@ pub async fn suite(site: Site) {
         let excused = behaviour.except.iter().find(|(store, _)| *store == site.name);
         match (told, excused) {
             (Err(why), None) => failed.push(format!("{}: {why}", behaviour.name)),
-            (Ok(()), Some((_, why))) if !why.starts_with("sometimes") => failed.push(format!("{} works now; take out the exception `{why}`", behaviour.name)),
+            (Ok(()), Some((_, why))) if !why.starts_with("sometimes") => {
+                failed.push(format!("{} works now; take out the exception `{why}`", behaviour.name))
+            }
             (Err(_), Some((_, why))) => println!("{}: {} is excused: {why}", site.name, behaviour.name),
             (Ok(()), _) => println!("{}: {} holds", site.name, behaviour.name),
         }
