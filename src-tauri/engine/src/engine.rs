@@ -17,6 +17,7 @@ use crate::keychain::Keychain;
 use crate::queue::desk::Desk;
 use crate::queue::errand::{Event, Wish};
 use crate::queue::runner;
+use crate::receipts::Running;
 use crate::thumbs::Thumbs;
 use board::Board;
 use gantry_model::view::{Difference, Hold, Phase, Picture, Plan, Settings};
@@ -107,7 +108,10 @@ pub(crate) struct Run {
     pub desk: Arc<Desk>,
     /// Where the upload shall stand when nothing is in flight any more; `None` while it shall run on.
     pub end: Arc<Mutex<Option<Phase>>>,
+    /// What its couriers share.
     pub kit: Arc<crate::queue::courier::Kit>,
+    /// The lines of its receipt while it runs.
+    pub receipt: Arc<Mutex<Option<Running>>>,
 }
 
 impl Engine {

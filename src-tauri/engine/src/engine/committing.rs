@@ -23,6 +23,14 @@ impl House {
                 run.desk.post(Event::Committed(*ord, handle.clone()));
             }
         }
+        for (number, upload, _) in &committed.accounts {
+            if let Some(run) = runs.get(&upload.0)
+                && let Some(receipt) = &*run.receipt.lock().unwrap_or_else(PoisonError::into_inner)
+            {
+                let mine = committed.items.iter().filter(|(of, ..)| of == number);
+                receipt.append(mine.map(|(_, ord, state)| (*ord, *state)));
+            }
+        }
         drop(runs);
         self.disk(committed);
     }

@@ -32,12 +32,14 @@ impl House {
             desk: runner::desk(&terms),
             end: Arc::new(Mutex::new(None)),
             kit: Arc::new(Kit::new(on_clash.unwrap_or(OnClash::Keep), limit)),
+            receipt: Arc::default(),
         };
         runs.insert(upload.0.clone(), run.clone());
         drop(runs);
         let (house, upload) = (Arc::clone(self), upload.clone());
         std::thread::spawn(move || {
             let ended = house.run(&upload, &run, terms);
+            drop(run.receipt.lock().unwrap_or_else(PoisonError::into_inner).take());
             house.runs().remove(&upload.0);
             house.after_run(&upload, &run, ended);
         });
@@ -57,6 +59,8 @@ impl House {
         self.journal.freeze(upload)?;
         self.journal.phase(upload, Phase::Planning)?;
         let stored = self.show(upload)?;
+        let url = self.url_maker(&self.connection(&stored.begun.plan.connection)?);
+        *run.receipt.lock().unwrap_or_else(PoisonError::into_inner) = Some(self.receipts().running(upload, url)?);
         let sent = Arc::clone(&run.kit.sent);
         self.sent.lock().unwrap_or_else(PoisonError::into_inner).insert(upload.0.clone(), Arc::clone(&sent));
         self.board.runs(&upload.0, sent, stored.seconds);
