@@ -126,6 +126,7 @@ fn wake(app: &AppHandle, shell: &Shell) {
             let settings = engine.settings();
             window::wear(app, &settings.theme);
             // What cannot go on says so on its own picture; the window opens all the same.
+            drop(engine.show_open());
             drop(settings.go_on.then(|| engine.resume_all(false)));
             shell.waking().set(Stage::Open(engine));
         }

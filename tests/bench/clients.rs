@@ -159,10 +159,6 @@ fn s5cmd(path: &Path, job: Job<'_>) -> Command {
     let mut command = Command::new(path);
     command.env("AWS_ACCESS_KEY_ID", ACCESS_KEY).env("AWS_SECRET_ACCESS_KEY", SECRET_KEY).env("AWS_REGION", "us-east-1");
     command.args(["--log", "error", "--endpoint-url", job.endpoint]);
-    if !job.far {
-        // Its default of 256 is slower on loopback: a peer is measured at its best.
-        command.args(["--numworkers", "32"]);
-    }
     let mut source = job.source.as_os_str().to_owned();
     if job.source.is_dir() {
         source.push("/");

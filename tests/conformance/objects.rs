@@ -18,9 +18,9 @@ behaviours! {
     one_byte;
     largest_in_one_request;
     odd_keys;
-    odd_keys_are_listed_as_they_are except { "s3s-fs": "it says that its listing is encoded, and it is not" };
+    odd_keys_are_listed_as_they_are;
     names_that_look_encoded_stay;
-    names_that_look_encoded_are_listed except { "s3s-fs": "it says that its listing is encoded, and it is not" };
+    names_that_look_encoded_are_listed;
     composed_and_decomposed_are_two except { "folder on a folding file system": "the system folds them" };
     case_matters;
     longest_key except { "s3s-fs": "it has a file beside each object whose name is the whole key, longer" };

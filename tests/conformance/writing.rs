@@ -12,7 +12,7 @@ behaviours! {
     replace_of_something_else_is_clash except { "folder": "files have no ETag" };
     replace_without_condition;
     replace_changes_the_etag except { "folder": "files have no ETag" };
-    race_has_one_winner;
+    race_has_one_winner except { "s3s-fs": "sometimes: it looks first and writes then, and another may write between" };
     sealed_over_an_object_is_refused;
     sealed_over_what_was_seen except { "s3s-fs": "it goes on telling the checksum of what was replaced" };
 }

@@ -24,10 +24,15 @@ return [...document.querySelectorAll(selector)].find((e) => shown(e) && (exact ?
 """
 # The field of the label that says exactly this, else of the first that begins with it.
 FIELD = """
-const labels = [...document.querySelectorAll('label')].map((e) => [e, e.innerText.trim()]);
+const labels = [...document.querySelectorAll('label')].map((e) => [e, e.textContent.trim()]);
 const [label] = labels.find(([, text]) => text === arguments[0]) || labels.find(([, text]) => text.startsWith(arguments[0])) || [];
 label?.closest('details')?.setAttribute('open', '');
 return label && (label.control || document.getElementById(label.htmlFor)) || null;
+"""
+# What is in the page is on the screen: fonts are there, and two frames have gone by.
+PAINTED = """
+const done = arguments[0];
+document.fonts.ready.then(() => requestAnimationFrame(() => requestAnimationFrame(() => done(true))));
 """
 SCREEN = "return document.querySelector('main')?.dataset.screen ?? ''"
 BUTTONS = "button, [role=button], a[href], summary"
@@ -46,8 +51,8 @@ def free_port():
 class Window:
     """One run of the program with its driver. Use it in a `with` block."""
 
-    def __init__(self, program, *paths, home):
-        self.port = free_port()
+    def __init__(self, program, *paths, home, failure):
+        self.port, self.failure = free_port(), failure
         # Tauri lets itself be driven only with these.
         automated = {"TAURI_AUTOMATION": "true", "TAURI_WEBVIEW_AUTOMATION": "true", "GANTRY_HOME": str(home)}
         self.driver = subprocess.Popen(
@@ -129,6 +134,7 @@ class Window:
     def picture(self, path):
         """What the web view shows, without the window's frame."""
         path.parent.mkdir(parents=True, exist_ok=True)
+        self._ask("POST", f"{self.session}/execute/async", {"script": PAINTED, "args": []})
         path.write_bytes(base64.b64decode(self._ask("GET", f"{self.session}/screenshot")))
 
     def close(self):
@@ -144,5 +150,12 @@ class Window:
     def __enter__(self):
         return self
 
-    def __exit__(self, *_):
-        self.close()
+    def __exit__(self, kind, *_):
+        """Keeps a picture of what was there when something went wrong."""
+        try:
+            if kind and self.session:
+                self.picture(self.failure)
+        except (Refused, OSError):
+            pass
+        finally:
+            self.close()

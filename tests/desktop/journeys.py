@@ -187,12 +187,6 @@ def drag_that_leaves_does_nothing(scene):
         assert (window.screen(), window.js("return location.href")) == ("upload", before)
 
 
-def picture_of_all(path):
-    """The whole screen, where ImageMagick is installed."""
-    if program := shutil.which("import"):
-        subprocess.run([program, "-window", "root", str(path)], check=False)
-
-
 JOURNEYS = [
     opens_quietly,
     drag_that_leaves_does_nothing,
@@ -221,7 +215,6 @@ def main():
         except Exception:
             failed += 1
             print(f"FAILED  {journey.__name__}: {journey.__doc__}\n{traceback.format_exc()}", flush=True)
-            picture_of_all(ARTEFACTS / f"failed-{journey.__name__}.png")
     print(f"{passed} passed, {failed} failed")
     sys.exit(1 if failed or not passed else 0)
 

@@ -47,7 +47,7 @@ class Scene:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def window(self, *paths):
-        return Window(self.programs / "gantry", *paths, home=self.home)
+        return Window(self.programs / "gantry", *paths, home=self.home, failure=ARTEFACTS / f"failed-{self.name}.png")
 
     def console(self, *words, said="", check=True):
         """Runs gantryctl on the same data folder; `said` goes to its standard input."""

@@ -175,6 +175,20 @@ test("a connection with a wrong name says so at its field; put right, it is test
   await page.context().close();
 });
 
+test("a wrong region is said at its field, with the right one to take over", async () => {
+  const page = await stage.page("connections");
+  await page.click('.bar a[href="#connections"]');
+  await page.click(".head .b-main");
+  await page.fill("form input >> nth=0", "acme");
+  await page.fill("form input >> nth=2", "us-east-1");
+  await page.click(".foot .b-main");
+  await page.click("text=Use eu-central-1");
+  await page.click(".foot .b-main");
+  await page.waitForSelector(".checks");
+  expect(await page.innerText("h1")).toBe("acme works");
+  await page.context().close();
+});
+
 test("a call that fails has words in place, and they can be closed", async () => {
   const page = await stage.page("review");
   await screen(page, "review");

@@ -29,7 +29,7 @@ pub struct Source {
 }
 
 /// What of a fingerprint holds across two runs of the program: size and modification time. Device numbers change when
-/// drives are mounted anew, and a change of permissions alone is no change of content.
+/// drives are mounted anew, and a change of permissions or of a link count is no change of content.
 pub fn across_runs(seen: &Fingerprint) -> Fingerprint {
     Fingerprint { size: seen.size, mtime_ns: seen.mtime_ns, ..Fingerprint::default() }
 }
@@ -143,10 +143,13 @@ impl Source {
     }
 }
 
+/// A drive that is mounted anew has another device number: where inode and change time are known and equal, it is not asked.
 fn is_the_one(now: &Fingerprint, seen: &Fingerprint) -> bool {
-    let known = |seen: u64, now: u64| seen == 0 || seen == now;
+    let ino = seen.ino == 0 || seen.ino == now.ino;
     let ctime = seen.ctime_ns == 0 || seen.ctime_ns == now.ctime_ns;
-    now.same_content(seen) && ctime && known(seen.dev, now.dev) && known(seen.ino, now.ino)
+    let told = seen.ino != 0 && seen.ctime_ns != 0;
+    let dev = seen.dev == 0 || seen.dev == now.dev || told;
+    now.same_content(seen) && ctime && ino && dev
 }
 
 fn changed(doing: &'static str, seen: &Fingerprint, now: &Fingerprint) -> Problem {

@@ -519,7 +519,8 @@ ui-policy-ListBucketMultipartUploads = go on from another computer
 ui-policy-AbortMultipartUpload = clean up if you give up
 ui-secret-kept = Kept in { $keychain }. It is never shown again.
 ui-secret-kept-until-quit = Kept in memory until you quit, and written nowhere.
-ui-secret-unchanged = Left empty, the one that is kept stays.
+ui-secret-unchanged = Left empty, what is kept stays. A new secret replaces what is kept.
+ui-use-value = Use { $value }
 ui-until-quit = Keep it only until I quit
 ui-show-secret = Show: { $field }
 ui-paste = Paste
@@ -845,6 +846,18 @@ dialog-folders = Choose folders to upload
 dialog-destination = Choose the folder to send to
 dialog-file = Choose a file
 dialog-export = Save the list
+
+## What does not fit, as the body of a bad field
+
+said-bad-name = A name has 1 to 64 letters, digits, - and _.
+said-name-taken = Another connection has this name already, apart from capitals, - and _.
+said-in-use = { $count ->
+    [one] One unfinished upload uses this connection.
+   *[other] { $count } unfinished uploads use this connection.
+ }
+said-no-upload = There is no upload { $upload }.
+said-no-file = There is no file { $file }.
+said-no-form = There is no receipt in the form { $form }.
 
 ## Rules: the sentence of a finding. $value is the rule's figure.
 

@@ -3,6 +3,7 @@
 use crate::shell::{Answer, Shell, aside};
 use crate::wire::{Hello, KeychainState, Picture, Settings};
 use crate::{clipboard, leaving, opening, stream, waking, window};
+use gantry_engine::check::FILE_RULES;
 use tauri::ipc::Channel;
 use tauri::{AppHandle, State};
 
@@ -53,8 +54,8 @@ pub(crate) async fn settings(app: AppHandle, shell: State<'_, Shell>, settings: 
 #[tauri::command]
 pub(crate) async fn open_link(url: String) -> Answer<()> {
     aside(move || {
-        let rules = gantry_destinations::kinds().iter().flat_map(|kind| gantry_destinations::rules(kind.id));
-        opening::page(&url, rules.map(|rule| rule.source))
+        let stores = gantry_destinations::kinds().iter().flat_map(|kind| gantry_destinations::rules(kind.id));
+        opening::page(&url, FILE_RULES.iter().chain(stores).map(|rule| rule.source))
     })
     .await
 }

@@ -122,10 +122,11 @@ fn small(shelf: &Shelf, kind: Kind, head: &hyper::http::request::Parts, body: &[
         Kind::Parts => parts(shelf, bucket, key, query),
         Kind::Abort => shelf.abort(asked(query, "uploadId")).map_or_else(refusal, |()| empty(StatusCode::NO_CONTENT)),
         Kind::Delete if key.is_empty() => {
-            for named in xml::named_keys(&String::from_utf8_lossy(body)) {
-                shelf.delete(&format!("{bucket}/{named}"));
+            let named = xml::named_keys(&String::from_utf8_lossy(body));
+            for key in &named {
+                shelf.delete(&format!("{bucket}/{key}"));
             }
-            document("<DeleteResult></DeleteResult>".into())
+            document(xml::deleted(&named))
         }
         Kind::Delete => {
             shelf.delete(path);

@@ -146,6 +146,11 @@ pub(super) fn named_keys(document: &str) -> Vec<String> {
     keys.map(|key| key.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")).collect()
 }
 
+pub(super) fn deleted(keys: &[String]) -> String {
+    let lines: String = keys.iter().map(|key| format!("<Deleted><Key>{}</Key></Deleted>", escape(key))).collect();
+    format!("{HEAD}<DeleteResult {SPACE}>{lines}</DeleteResult>")
+}
+
 fn between<'a>(text: &'a str, open: &str, close: &str) -> Option<&'a str> {
     let from = text.find(open)? + open.len();
     let to = text[from..].find(close)? + from;

@@ -108,6 +108,7 @@ class Stage {
   private test(name: string): ConnectionRow {
     const row = this.connections.find((one) => one.name === name);
     if (!row) throw { code: "connection_missing", facts: {} } satisfies Trouble;
+    if (row.fields["region"] === "us-east-1") throw { code: "wrong_region", facts: { region: "eu-central-1" } } satisfies Trouble;
     row.tested = new Date().toISOString();
     if (row.checks.length === 0) row.checks = [["reach", true], ["write", true], ["read", true], ["remove", true], ["list", true]];
     return { ...row };

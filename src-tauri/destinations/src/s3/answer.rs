@@ -97,6 +97,14 @@ impl Answer {
 }
 
 impl S3 {
+    /// What an answer proves. A store that does not check sums may repeat them all it likes.
+    pub(super) fn proven(&self, mut remote: RemoteRef) -> RemoteRef {
+        if self.learned.checksum().is_none() {
+            remote.digest = None;
+        }
+        remote
+    }
+
     /// The problem that an answer is, also where it came with status 200.
     pub(super) fn problem(&self, answer: &Answer) -> Problem {
         let fault = answer.fault();

@@ -81,9 +81,9 @@ impl S3 {
         let (doing, cap) = (call.doing, call.cap);
         let (target, offset) = (self.learned.target(), self.learned.clock());
         let request = self.request(call, &target, offset).await?;
-        let answer = self.client.execute(request).await.map_err(|error| http::no_answer(error, doing))?;
+        let mut answer = self.client.execute(request).await.map_err(|error| http::no_answer(error, doing))?;
         let status = answer.status().as_u16();
-        let headers = answer.headers().clone();
+        let headers = std::mem::take(answer.headers_mut());
         let empty = headers.get("content-length").is_some_and(|length| length.as_bytes() == b"0");
         let body = if empty { Bytes::new() } else { http::body(answer, cap, doing).await? };
         Ok(Answer { doing, status, headers, body, region: target.region.clone(), offset })

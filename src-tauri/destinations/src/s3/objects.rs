@@ -36,7 +36,7 @@ impl S3 {
         if !is_stores_own(&answer) {
             return Err(self.stranger(&answer));
         }
-        Ok(answer.remote(false))
+        Ok(self.proven(answer.remote(false)))
     }
 
     pub(super) async fn find_object(&self, key: &Key) -> Result<Option<RemoteRef>, Problem> {
@@ -46,7 +46,7 @@ impl S3 {
             status if (200..300).contains(&status) => {
                 let own = answer.header("etag").is_some() || answer.header("last-modified").is_some();
                 if own && (!answer.is_page() || answer.header("x-amz-request-id").is_some()) {
-                    Ok(Some(answer.remote(true)))
+                    Ok(Some(self.proven(answer.remote(true))))
                 } else {
                     Err(self.stranger(&answer))
                 }

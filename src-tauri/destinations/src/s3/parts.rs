@@ -147,7 +147,7 @@ impl S3 {
         let answer = self.call(call).await?;
         let sealed = if answer.is_success() { result(&answer) } else { None };
         match sealed {
-            Some(remote) => Ok(self.with_digest(item, remote).await),
+            Some(remote) => Ok(self.proven(self.with_digest(item, remote).await)),
             None => Err(self.unless_gone(self.not_sealed(&answer, summed, conditional), ticket).await),
         }
     }

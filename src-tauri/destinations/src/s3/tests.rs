@@ -282,5 +282,4 @@ async fn a_cut_line_is_not_offline() {
     assert_eq!(store.put(&outgoing("a", 5), body(b"hello")).await.expect_err("cut").code, Code::ConnectionLost);
 }
 
-#[path = "tests/multipart.rs"]
 mod multipart;

@@ -3,6 +3,7 @@
 use super::{Engine, House};
 use crate::journal::{StoredConnection, StoredUpload, UploadId, rfc3339};
 use gantry_model::connection::THIS_COMPUTER;
+use gantry_model::words::{Value, say};
 use gantry_model::view::{ConnectionRow, KeychainState, Plan, SecretPlace, Settings};
 use gantry_model::{Code, Connection, Kind, Problem, Secrets};
 use std::collections::BTreeMap;
@@ -104,16 +105,16 @@ impl Engine {
     /// # Errors
     /// [`Code::BadField`] with the reason; the keychain's troubles. Nothing is kept then.
     pub fn add_connection(&self, connection: Connection, secrets: Secrets, until_quit: bool) -> Result<(), Problem> {
-        let bad = |said: &str| Err(Problem::new(Code::BadField, "connection").with("said", said));
+        let bad = |id: &str| Err(Problem::new(Code::BadField, "connection").with("said", say(id, &[])));
         if !Connection::is_name(&connection.name) {
-            return bad("A name has 1 to 64 letters, digits, - and _.");
+            return bad("said-bad-name");
         }
         let twin = |known: &ConnectionRow| {
             known.name != connection.name
                 && Connection::environment_name(&known.name, "") == Connection::environment_name(&connection.name, "")
         };
         if self.connections()?.iter().any(twin) {
-            return bad("Another connection has this name already, apart from capitals, - and _.");
+            return bad("said-name-taken");
         }
         (self.0.joint.validate)(&connection)?;
         if !secrets.0.is_empty() {
@@ -154,7 +155,7 @@ impl Engine {
         let open = self.0.journal.open_uploads(name)?;
         if open > 0 && !force {
             let problem = Problem::new(Code::BadField, "remove").with("open", open.to_string());
-            return Err(problem.with("said", format!("{open} unfinished uploads use this connection.")));
+            return Err(problem.with("said", say("said-in-use", &[("count", Value::Count(open))])));
         }
         // The keychain may be locked or gone; then only its entry stays, and it opens nothing without the connection.
         let kept = self.0.keychain.remove(name);
@@ -182,7 +183,7 @@ impl Engine {
 }
 
 pub(super) fn no_upload(text: &str) -> Problem {
-    Problem::new(Code::BadField, "upload").with("upload", text).with("said", format!("There is no upload {text}."))
+    Problem::new(Code::BadField, "upload").with("upload", text).with("said", say("said-no-upload", &[("upload", Value::Text(text))]))
 }
 
 /// The folder store that works at once: `Gantry` in the person's home.

@@ -160,6 +160,8 @@ impl House {
         }
         if count > 0 {
             self.journal.phase(upload, Phase::Sending)?;
+            self.show(upload)?;
+            self.board.hold(&upload.0, None);
             self.start(upload);
         }
         Ok(count)

@@ -7,6 +7,7 @@ use crate::journal::UploadId;
 use crate::receipts::{Format, Receipts};
 use gantry_model::view::{Filter, FolderRow, HistoryRow, ItemDetail, ItemPage, Review, TroubleGroup};
 use gantry_model::{Code, Connection, Key, Problem, State};
+use gantry_model::words::{Value, say};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::PoisonError;
@@ -83,7 +84,7 @@ impl Engine {
     pub fn item(&self, upload: &str, ord: u64) -> Result<ItemDetail, Problem> {
         let upload = self.0.find(upload)?;
         let stored = self.0.stored(&upload)?;
-        let none = || Problem::new(Code::BadField, "item").with("said", format!("There is no file {ord}."));
+        let none = || Problem::new(Code::BadField, "item").with("said", say("said-no-file", &[("file", Value::Count(ord))]));
         let mut detail = self.0.journal.detail(&upload, ord)?.ok_or_else(none)?;
         if let Ok(connection) = self.0.connection(&stored.begun.plan.connection) {
             detail.url = (self.0.url_maker(&connection))(&Key(detail.key.clone()));
@@ -228,7 +229,7 @@ impl Engine {
 }
 
 fn format_of(word: &str) -> Result<Format, Problem> {
-    let none = || Problem::new(Code::BadField, "receipt").with("said", format!("There is no receipt in the form {word}."));
+    let none = || Problem::new(Code::BadField, "receipt").with("said", say("said-no-form", &[("form", Value::Text(word))]));
     Format::from_word(word).ok_or_else(none)
 }
 

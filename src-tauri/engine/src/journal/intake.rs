@@ -150,39 +150,48 @@ fn add_item(
     shift: &mut Shift,
 ) -> Result<()> {
     let entry = &item.entry;
-    let folder = change.memo.tree(change.tx, upload)?.folder_of(change.tx, upload, &entry.path)?;
+    let standing = Standing {
+        folder: change.memo.tree(change.tx, upload)?.folder_of(change.tx, upload, &entry.path)?,
+        state: if entry.kind == EntryKind::Unreadable { State::Blocked } else { item.state },
+        size: entry.fingerprint.size,
+        worst: item.findings.iter().map(|finding| finding.severity).min(),
+        by_size: false,
+        looked: entry.media.looked,
+        left_out: false,
+    };
+    insert_item(insert, upload, item, &standing)?;
+    add_findings(change, upload, item.ord, &item.findings)?;
+    shift.count(&standing, 1);
+    Ok(())
+}
+
+fn insert_item(insert: &mut CachedStatement<'_>, upload: i64, item: &NewItem, standing: &Standing) -> Result<()> {
+    let entry = &item.entry;
     let unreadable = entry.kind == EntryKind::Unreadable;
-    let state = if unreadable { State::Blocked } else { item.state };
-    let worst = item.findings.iter().map(|finding| finding.severity).min();
     let detail = entry.trouble.as_ref().map(|said| format!("said={}", show::text(said))).unwrap_or_default();
-    let seen = &entry.fingerprint;
-    let media = &entry.media;
     insert.execute(params![
         upload,
         to_db(item.ord),
         entry.root,
-        folder,
+        standing.folder,
         entry.path,
         item.key,
         !unreadable,
-        to_db(seen.size),
-        seen.mtime_ns,
-        seen.ctime_ns,
-        to_db(seen.dev),
-        to_db(seen.ino),
-        media.format.word(),
-        media.width,
-        media.height,
-        media.orientation,
-        media_flags(media),
-        state.word(),
+        to_db(entry.fingerprint.size),
+        entry.fingerprint.mtime_ns,
+        entry.fingerprint.ctime_ns,
+        to_db(entry.fingerprint.dev),
+        to_db(entry.fingerprint.ino),
+        entry.media.format.word(),
+        entry.media.width,
+        entry.media.height,
+        entry.media.orientation,
+        media_flags(&entry.media),
+        standing.state.word(),
         unreadable.then(|| Code::SourceUnreadable.word()),
         detail,
-        worst.map(severity_word)
+        standing.worst.map(severity_word)
     ])?;
-    add_findings(change, upload, item.ord, &item.findings)?;
-    let standing = Standing { folder, state, size: seen.size, worst, by_size: false, looked: media.looked, left_out: false };
-    shift.count(&standing, 1);
     Ok(())
 }
 

@@ -39,7 +39,10 @@ fn chunks(window: &mut Window<'_>, closes: bool, found: &mut Found) {
             return;
         };
         match &(kind as u32).to_be_bytes() {
-            b"IEND" => return,
+            b"IEND" => {
+                found.end = Found::to(at + length + 12, window);
+                return;
+            }
             b"eXIf" => found.orientation = tiff::orientation(window, at + 8, length),
             b"IDAT" => behind += 1,
             _ => {}

@@ -28,6 +28,13 @@ struct Order {
     first: u64,
 }
 
+impl Order {
+    /// Bytes of the count at the head of a directory, of one tag, and of an offset.
+    fn widths(self) -> (u64, u64, u64) {
+        if self.wide { (8, 20, 8) } else { (2, 12, 4) }
+    }
+}
+
 /// One tag: type, count, and where its values are.
 #[derive(Clone, Copy)]
 struct Tag {
@@ -93,16 +100,31 @@ fn picture(window: &mut Window<'_>, order: Order, directory: u64) -> Found {
         said.and_then(|said| u32::try_from(said).ok()).unwrap_or_default()
     };
     let (width, height) = (side(window, WIDTH), side(window, HEIGHT));
-    let mut end = End::Fits;
-    if window.number(directory, if order.wide { 8 } else { 2 }, order.little).is_none() {
-        end = End::TooEarly;
-    }
+    let mut end = if is_whole(window, order, directory) { End::Fits } else { End::TooEarly };
     for (offsets, lengths) in [STRIPS, TILES] {
         if pieces_beyond(window, order, directory, offsets, lengths) {
             end = End::TooEarly;
         }
     }
     Found { width, height, orientation: 0, end }
+}
+
+/// Whether a directory and everything that it refers to, but for pieces of pictures, lies before the end.
+fn is_whole(window: &mut Window<'_>, order: Order, directory: u64) -> bool {
+    let (head, step, wide) = order.widths();
+    let Some(count) = window.number(directory, head as usize, order.little) else { return window.gave_up() };
+    let behind = directory.saturating_add(count.saturating_mul(step)).saturating_add(head + wide);
+    (0..count.min(MOST_TAGS)).all(|index| {
+        let at = directory.saturating_add(head + index * step);
+        let (kind, many) = (
+            window.number(at.saturating_add(2), 2, order.little),
+            window.number(at.saturating_add(4), wide as usize, order.little),
+        );
+        let (Some(kind), Some(many)) = (kind, many) else { return window.gave_up() };
+        let length = many.saturating_mul(width_of(kind).unwrap_or_default());
+        let place = if length > wide { window.number(at.saturating_add(4 + wide), wide as usize, order.little) } else { Some(0) };
+        place.is_none_or(|place| order.base.saturating_add(place).saturating_add(length) <= order.end)
+    }) && behind <= order.end
 }
 
 /// Whether a strip or tile lies beyond the end.
@@ -122,7 +144,7 @@ fn pieces_beyond(window: &mut Window<'_>, order: Order, directory: u64, offsets:
 }
 
 fn tag(window: &mut Window<'_>, order: Order, directory: u64, which: u64) -> Option<Tag> {
-    let (head, step, wide) = if order.wide { (8, 20, 8) } else { (2, 12, 4) };
+    let (head, step, wide) = order.widths();
     let count = window.number(directory, head as usize, order.little)?;
     for index in 0..count.min(MOST_TAGS) {
         let at = directory.checked_add(head + index * step)?;
@@ -154,13 +176,13 @@ fn value(window: &mut Window<'_>, order: Order, tag: Tag, index: u64) -> Option<
     window.number(at, width as usize, order.little)
 }
 
-/// Bytes of one value; only whole numbers are asked for.
+/// Bytes of one value. Fractions and texts are never asked for by number, but have a length too.
 fn width_of(kind: u64) -> Option<u64> {
     match kind {
-        1 | 6 | 7 => Some(1),
+        1 | 2 | 6 | 7 => Some(1),
         3 | 8 => Some(2),
-        4 | 9 | 13 => Some(4),
-        16..=18 => Some(8),
+        4 | 9 | 11 | 13 => Some(4),
+        5 | 10 | 12 | 16..=18 => Some(8),
         _ => None,
     }
 }

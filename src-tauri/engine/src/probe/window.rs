@@ -45,8 +45,8 @@ pub struct Window<'a> {
     content: &'a dyn At,
     size: u64,
     head: Vec<u8>,
-    page: Vec<u8>,
-    page_at: u64,
+    /// The two pages asked for last, with where they begin: tables of offsets and of lengths are read side by side.
+    pages: [(u64, Vec<u8>); 2],
     reads: u32,
     trouble: Option<io::Error>,
 }
@@ -57,7 +57,8 @@ impl<'a> Window<'a> {
     /// # Errors
     /// Those of the first read.
     pub fn new(content: &'a dyn At, size: u64) -> io::Result<Self> {
-        let mut window = Self { content, size, head: Vec::new(), page: Vec::new(), page_at: 0, reads: 0, trouble: None };
+        let pages = [(0, Vec::new()), (0, Vec::new())];
+        let mut window = Self { content, size, head: Vec::new(), pages, reads: 0, trouble: None };
         window.head = window.fill(0, PAGE);
         match window.trouble.take() {
             Some(error) => Err(error),
@@ -94,13 +95,16 @@ impl<'a> Window<'a> {
         if end <= self.head.len() as u64 {
             return self.head.get(at as usize..end as usize);
         }
-        let inside = at >= self.page_at && end <= self.page_at + self.page.len() as u64;
-        if !inside {
-            self.page = self.fill(at, length.max(PAGE));
-            self.page_at = at;
+        let holds = |(begin, page): &(u64, Vec<u8>)| at >= *begin && end <= *begin + page.len() as u64;
+        if !holds(&self.pages[0]) {
+            self.pages.swap(0, 1);
+            if !holds(&self.pages[0]) {
+                self.pages[0] = (at, self.fill(at, length.max(PAGE)));
+            }
         }
-        let from = (at - self.page_at) as usize;
-        self.page.get(from..from + length)
+        let (begin, page) = &self.pages[0];
+        let from = (at - begin) as usize;
+        page.get(from..from + length)
     }
 
     /// The last bytes, at most so many.

@@ -101,6 +101,16 @@ fn a_file_that_was_replaced_or_removed_is_noticed() {
 
 #[cfg(unix)]
 #[test]
+fn a_drive_that_was_mounted_anew_holds_the_same_file() {
+    let (_folder, path) = place();
+    let before = seen(&path);
+    assert!(Source::open(&path, &Fingerprint { dev: before.dev + 1, ..before }).is_ok());
+    assert_eq!(code(Source::open(&path, &Fingerprint { ino: before.ino + 1, ..before })), Code::SourceChanged);
+    assert_eq!(code(Source::open(&path, &Fingerprint { dev: before.dev + 1, ctime_ns: 0, ..before })), Code::SourceChanged);
+}
+
+#[cfg(unix)]
+#[test]
 fn links_pipes_sockets_and_folders_are_not_files() {
     use std::os::unix::{fs::symlink, net::UnixListener};
     let (folder, path) = place();

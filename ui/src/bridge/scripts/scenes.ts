@@ -44,6 +44,8 @@ const ARCHIVE = row("archive", "s3", "s3://archive/raw/", {
   checks: [["reach", true], ["write", false], ["read", null], ["remove", null], ["list", true]], learned: [],
 });
 
+const LOST = row("robots", "s3", "s3://robots-raw/", { fields: { bucket: "robots-raw", access_key_id: "AKIAEXAMPLE1R0B0" } });
+
 const zurich = (files: number) => new Fake("u1", { files, perFolder: 1000, root: "2026-Zurich" });
 
 function refused(fake: Fake): Fake {
@@ -105,7 +107,7 @@ export function scene(name: string): Scene {
       made.uploads = [bucket(fake)];
     },
     history: () => (made.uploads = past()),
-    connections: () => (made.connections = [HOME, BUCKET, ARCHIVE]),
+    connections: () => (made.connections = [HOME, BUCKET, ARCHIVE, LOST]),
     nobucket: () => (made.connections = [HOME]),
     nokeychain: () => (made.hello = { keychain: "absent" }),
     locked: () => (made.hello = { keychain: "locked" }),
