@@ -184,6 +184,10 @@ fn status_of(problem: &Problem) -> u8 {
 
 fn remove(args: &RemoveConnection, home: Home, out: Out) -> Result<u8, Failure> {
     let engine = join::open(home, "connections")?;
+    // Asked first: a keychain that does not answer would be told in place of a name that is not there.
+    if !engine.connections()?.iter().any(|row| row.name == args.name) {
+        return Err(Problem::new(Code::ConnectionMissing, "remove").with("connection", &args.name).into());
+    }
     engine.remove_connection(&args.name, args.force)?;
     out.say("console-removed", &[("name", Value::Text(&args.name))]);
     Ok(0)

@@ -78,8 +78,8 @@ impl Failure {
 
     /// The last line of standard output with `--json`.
     pub fn print_event(&self, out: Out) {
-        let sentences: Vec<_> = self.lines.iter().filter(|line| !line.starts_with("Details: ")).cloned().collect();
-        out.event(&ErrorEvent { event: "error", code: &self.code, text: sentences.join(" ") });
+        let sentences: Vec<_> = self.lines.iter().filter(|line| !line.starts_with("Details: ")).map(String::as_str).collect();
+        out.event(&ErrorEvent { event: "error", code: &self.code, text: joined(&sentences) });
     }
 }
 
@@ -101,6 +101,12 @@ pub fn explain(code: Code, facts: &[(String, String)]) -> Vec<String> {
     let part = |part: &str| try_say(&format!("{id}.{part}"), &values);
     let next = part("action").map(|action| say("console-next", &[("action", Value::Text(&action))]));
     [part("title"), part("body"), next].into_iter().flatten().collect()
+}
+
+/// Lines as one text: a title gets its full stop.
+pub fn joined(lines: &[&str]) -> String {
+    let ended = |line: &&str| if line.ends_with(['.', '!', '?', ':']) { (*line).to_owned() } else { format!("{line}.") };
+    lines.iter().map(ended).collect::<Vec<_>>().join(" ")
 }
 
 /// `Details: code=... doing=... name=value`.

@@ -1,6 +1,6 @@
 //! The last line of an upload's run: how many files stand where, over all its runs. The books balance, always.
 
-use crate::failure::{details, explain, facts};
+use crate::failure::{details, explain, facts, joined};
 use crate::out::Out;
 use gantry_model::view::{Account, TroubleGroup};
 use gantry_model::words::{Value, say};
@@ -151,7 +151,7 @@ pub fn print_troubles(out: Out, upload: &str, troubles: &[TroubleGroup]) {
     for group in troubles.iter().filter(|group| group.state == State::NeedsYou) {
         let facts = facts(&group.detail);
         let words = explain(group.code, &facts);
-        let text = words.join(" ");
+        let text = joined(&words.iter().map(String::as_str).collect::<Vec<_>>());
         out.event(&TroubleEvent {
             event: "needs_you",
             upload,

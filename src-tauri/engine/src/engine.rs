@@ -262,12 +262,14 @@ impl Engine {
         self.0.cancel(&id(upload))
     }
 
-    /// Drops a review without sending anything.
+    /// Drops a review without sending anything, and leaves no upload behind.
     ///
     /// # Errors
     /// The journal could not be written.
     pub fn forget(&self, upload: &str) -> Result<(), Problem> {
         self.cancel(upload)?;
+        self.0.stop_reading(&id(upload));
+        self.0.journal.forget(&id(upload))?;
         self.0.board.forget(upload);
         Ok(())
     }

@@ -164,7 +164,7 @@ impl House {
         Ok(())
     }
 
-    fn stop_reading(&self, upload: &UploadId) {
+    pub(super) fn stop_reading(&self, upload: &UploadId) {
         if let Some(stop) = self.readings().get(&upload.0) {
             stop.store(true, Ordering::Relaxed);
         }

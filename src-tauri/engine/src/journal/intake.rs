@@ -79,6 +79,24 @@ impl Journal {
             Ok(())
         })
     }
+
+    /// Removes an upload that nobody approved, with all that was read for it. An approved one stays: its history is kept.
+    ///
+    /// # Errors
+    /// `JournalFull`, or a defect.
+    pub fn forget(&self, upload: &UploadId) -> std::result::Result<(), Problem> {
+        let id = upload.clone();
+        self.change("forget", move |change| {
+            let upload = number(change.tx, &id)?;
+            let kept: bool = change.tx.query_row("SELECT frozen OR approved FROM upload WHERE n = ?1", [upload], |row| row.get(0))?;
+            if !kept {
+                forget_items(change, upload)?;
+                change.tx.execute("DELETE FROM upload WHERE n = ?1", [upload])?;
+                change.memo.forget(upload);
+            }
+            Ok(())
+        })
+    }
 }
 
 /// Removes the items, folders and counts of an upload.
