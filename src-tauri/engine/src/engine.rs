@@ -12,17 +12,16 @@ mod showing;
 mod views;
 
 use crate::home::{Held, Home, Lock};
-use crate::journal::{CannotOpen, Committed, Journal, NewUpload, StoredUpload, UploadId};
+use crate::intake;
+use crate::journal::{CannotOpen, Committed, Journal, NewUpload, UploadId};
 use crate::keychain::Keychain;
 use crate::queue::desk::Desk;
-use crate::queue::errand::{Event, Wish};
-use crate::queue::runner;
 use crate::receipts::Running;
 use crate::thumbs::Thumbs;
 use board::Board;
-use gantry_model::view::{Difference, Hold, Phase, Picture, Plan, Settings};
+use gantry_model::view::{Difference, Phase, Picture, Plan, Settings};
 use gantry_model::{Code, Connection, Incoming, Key, Kind, Problem, Rule, Secrets, Store};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -97,6 +96,8 @@ pub(crate) struct House {
     pub thumbs: Thumbs,
     pub readings: Mutex<HashMap<String, Arc<AtomicBool>>>,
     pub runs: Mutex<HashMap<String, Run>>,
+    /// Uploads whose sources were walked in this run of the program.
+    pub read_now: Mutex<HashSet<String>>,
     pub differences: Mutex<HashMap<String, Difference>>,
     pub sent: Mutex<HashMap<String, Arc<AtomicU64>>>,
     _lock: Option<Lock>,
@@ -154,6 +155,7 @@ impl Engine {
             thumbs: Thumbs::new(),
             readings: Mutex::default(),
             runs: Mutex::default(),
+            read_now: Mutex::default(),
             differences: Mutex::default(),
             sent: Mutex::default(),
             _lock: lock,
@@ -171,7 +173,9 @@ impl Engine {
     ///
     /// # Errors
     /// A path that does not exist, a source inside its destination, a connection that is not there.
-    pub fn take(&self, incoming: Incoming, plan: Plan, approved: bool, at_once: u32, limit: u64) -> Result<String, Problem> {
+    pub fn take(&self, mut incoming: Incoming, plan: Plan, approved: bool, at_once: u32, limit: u64) -> Result<String, Problem> {
+        intake::check_patterns(&incoming)?;
+        incoming.paths.iter_mut().for_each(|path| *path = intake::absolute(path));
         for path in &incoming.paths {
             if std::fs::symlink_metadata(path).is_err() {
                 let shown = gantry_model::show::path(path.as_os_str().as_encoded_bytes());
