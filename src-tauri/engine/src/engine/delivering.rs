@@ -120,9 +120,7 @@ impl House {
     /// Writes the receipt in all forms.
     pub(super) fn deliver(&self, upload: &UploadId) -> Result<(), Problem> {
         let stored = self.stored(upload)?;
-        let connection = self.connection(&stored.begun.plan.connection)?;
-        let url = self.url_maker(&connection);
-        self.receipts().write(upload, &*url).map(|_| ())
+        self.receipts().write(upload, &*self.url_of(&stored)).map(|_| ())
     }
 
     /// Throws away the parts of every item that has a ticket, until the store says that they are gone.
