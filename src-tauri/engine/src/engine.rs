@@ -2,8 +2,8 @@
 //! Every method may block; callers use threads of their own. What people see comes from the board and the journal.
 
 mod board;
-mod connections;
 mod committing;
+mod connections;
 mod delivering;
 mod planning;
 mod reading;
@@ -122,7 +122,10 @@ impl Engine {
     /// # Errors
     /// [`CannotStart`] when somebody else works there, or the journal is newer, damaged or cannot be written.
     pub fn open(
-        home: Home, holder: &str, joint: Joint, keychain: impl FnOnce(&Path, &str) -> Keychain,
+        home: Home,
+        holder: &str,
+        joint: Joint,
+        keychain: impl FnOnce(&Path, &str) -> Keychain,
     ) -> Result<Self, CannotStart> {
         let lock = Lock::take(&home, holder).map_err(|held| match held {
             Held::By { holder, .. } => CannotStart::InUse { holder },
@@ -137,9 +140,7 @@ impl Engine {
     ///
     /// # Errors
     /// [`CannotStart`] when the journal is newer or damaged.
-    pub fn open_to_look(
-        home: Home, joint: Joint, keychain: impl FnOnce(&Path, &str) -> Keychain,
-    ) -> Result<Self, CannotStart> {
+    pub fn open_to_look(home: Home, joint: Joint, keychain: impl FnOnce(&Path, &str) -> Keychain) -> Result<Self, CannotStart> {
         let journal = Journal::read_only(&home).map_err(CannotStart::Journal)?;
         let keychain = keychain(home.folder(), journal.home_id());
         Ok(Self::with(home, journal, joint, Arc::new(keychain), None))
@@ -355,9 +356,8 @@ fn id(upload: &str) -> UploadId {
 
 /// What was given, in short.
 fn title(incoming: &Incoming) -> String {
-    let name = |path: &Path| {
-        path.file_name().map_or_else(|| "/".to_owned(), |name| gantry_model::show::path(name.as_encoded_bytes()))
-    };
+    let name =
+        |path: &Path| path.file_name().map_or_else(|| "/".to_owned(), |name| gantry_model::show::path(name.as_encoded_bytes()));
     let first = incoming.paths.first().map_or_else(String::new, |path| name(path));
     if incoming.paths.len() > 1 { format!("{first} +{}", incoming.paths.len() - 1) } else { first }
 }

@@ -10,8 +10,8 @@ use gantry_model::view::{Phase, Plan};
 use gantry_model::{Code, Connection, EntryKind, Format, Incoming, MediaKind, Problem, State, show};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError};
 
 /// The review opens when so many files are checked, or all.
 const REVIEW_AT: u64 = 200;
@@ -88,7 +88,12 @@ impl House {
     }
 
     fn read_all(
-        &self, upload: &UploadId, incoming: Incoming, avoid: Vec<PathBuf>, mut judge: Judge, stop: &Arc<AtomicBool>,
+        &self,
+        upload: &UploadId,
+        incoming: Incoming,
+        avoid: Vec<PathBuf>,
+        mut judge: Judge,
+        stop: &Arc<AtomicBool>,
     ) -> Result<(), Problem> {
         self.journal.restart_reading(upload)?;
         self.read_now.lock().unwrap_or_else(PoisonError::into_inner).insert(upload.0.clone());
@@ -203,7 +208,13 @@ impl Judge {
 
     fn again(&mut self, item: &StoredItem) -> Rewritten {
         if self.left_out.takes_away(item) {
-            return Rewritten { key: item.key.0.clone(), state: State::Ready, findings: Vec::new(), left_out: true, also: Vec::new() };
+            return Rewritten {
+                key: item.key.0.clone(),
+                state: State::Ready,
+                findings: Vec::new(),
+                left_out: true,
+                also: Vec::new(),
+            };
         }
         let checked = self.look(item.ord, &item.entry);
         let also = checked.also.into_iter().map(|(ord, finding, state)| Also { ord, finding, state }).collect();

@@ -80,7 +80,8 @@ impl House {
 
     /// What opens the store of an upload: once for each courier thread.
     pub(super) fn opener(
-        self: &Arc<Self>, upload: &UploadId,
+        self: &Arc<Self>,
+        upload: &UploadId,
     ) -> Result<Arc<dyn Fn() -> Result<Arc<dyn Store>, Problem> + Send + Sync>, Problem> {
         let stored = self.stored(upload)?;
         let connection = self.connection(&stored.begun.plan.connection)?;
@@ -146,7 +147,11 @@ impl House {
                 continue;
             }
             self.show(&stored.id)?;
-            if stored.read_ended { self.start(&stored.id) } else { self.read(&stored.id)? }
+            if stored.read_ended {
+                self.start(&stored.id)
+            } else {
+                self.read(&stored.id)?
+            }
             started.push(stored.id.0);
         }
         Ok(started)

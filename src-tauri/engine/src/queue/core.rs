@@ -215,7 +215,11 @@ impl Core {
             hand.queued = false;
             let Some(task) = hand.next() else { continue };
             hand.flying += 1;
-            if small { self.flying_small += 1 } else { self.flying_parts += 1 }
+            if small {
+                self.flying_small += 1
+            } else {
+                self.flying_parts += 1
+            }
             if hand.is_ready() {
                 hand.queued = true;
                 lane.ready.push_front(ord);
