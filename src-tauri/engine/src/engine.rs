@@ -28,6 +28,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+/// Opens the store of a connection with its secrets.
+pub type OpenStore = Arc<dyn Fn(&Connection, &Secrets) -> Result<Arc<dyn Store>, Problem> + Send + Sync>;
+
 /// What the destinations room offers, as values: shell and console join the two rooms with this.
 #[derive(Clone)]
 pub struct Joint {
@@ -42,7 +45,7 @@ pub struct Joint {
     /// An object's address for people and receipts, without any signature.
     pub url: fn(&Connection, &Key) -> String,
     /// Opens a store; called once for each courier thread.
-    pub open: Arc<dyn Fn(&Connection, &Secrets) -> Result<Arc<dyn Store>, Problem> + Send + Sync>,
+    pub open: OpenStore,
 }
 
 impl fmt::Debug for Joint {

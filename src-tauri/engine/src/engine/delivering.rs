@@ -80,7 +80,7 @@ impl Ledger for Delivery {
         let hold = hold.map(|(problem, wait)| Hold {
             code: problem.code,
             detail: problem.detail(),
-            again: wait.map(|wait| in_milliseconds(wait)).unwrap_or_default(),
+            again: wait.map(in_milliseconds).unwrap_or_default(),
         });
         house.board.hold(&self.upload.0, hold);
     }

@@ -251,7 +251,7 @@ impl LeftOut {
             return false;
         }
         self.pictures += 1;
-        (self.pictures - 1) % self.every != 0
+        !(self.pictures - 1).is_multiple_of(self.every)
     }
 }
 
