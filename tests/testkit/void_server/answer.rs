@@ -262,7 +262,7 @@ fn found(kept: &Kept) -> Answer {
 fn refusal(no: No) -> Answer {
     match no {
         No::Exists => failed(StatusCode::PRECONDITION_FAILED, "PreconditionFailed", "A precondition did not hold"),
-        No::NoSuchUpload => failed(StatusCode::NOT_FOUND, "NoSuchUpload", "The upload does not exist"),
+        No::UploadGone => failed(StatusCode::NOT_FOUND, "NoSuchUpload", "The upload does not exist"),
         No::InvalidPart => failed(StatusCode::BAD_REQUEST, "InvalidPart", "A part could not be found"),
         No::BadDigest => failed(StatusCode::BAD_REQUEST, "BadDigest", "The checksum does not match"),
     }
@@ -306,7 +306,7 @@ fn query(text: &str) -> Query {
 
 /// Undoes `%XX`, and in a query also `+`.
 fn decoded(text: &str, in_query: bool) -> String {
-    if !text.contains('%') && !(in_query && text.contains('+')) {
+    if !text.contains('%') && (!in_query || !text.contains('+')) {
         return text.to_owned();
     }
     let spaced = if in_query { text.replace('+', " ") } else { text.to_owned() };

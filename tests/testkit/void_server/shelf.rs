@@ -47,7 +47,7 @@ pub(super) struct Shelf {
 /// Why something was not done, in the words of S3.
 pub(super) enum No {
     Exists,
-    NoSuchUpload,
+    UploadGone,
     InvalidPart,
     BadDigest,
 }
@@ -111,19 +111,19 @@ impl Shelf {
 
     pub fn add_part(&self, id: &str, number: u32, part: Kept) -> Result<(), No> {
         let mut uploads = lock(&self.uploads);
-        let upload = uploads.get_mut(id).ok_or(No::NoSuchUpload)?;
+        let upload = uploads.get_mut(id).ok_or(No::UploadGone)?;
         upload.parts.insert(number, part);
         Ok(())
     }
 
     pub fn parts(&self, id: &str) -> Result<Vec<(u32, Kept)>, No> {
         let uploads = lock(&self.uploads);
-        let upload = uploads.get(id).ok_or(No::NoSuchUpload)?;
+        let upload = uploads.get(id).ok_or(No::UploadGone)?;
         Ok(upload.parts.iter().map(|(number, part)| (*number, part.clone())).collect())
     }
 
     pub fn abort(&self, id: &str) -> Result<(), No> {
-        lock(&self.uploads).remove(id).map(|_| ()).ok_or(No::NoSuchUpload)
+        lock(&self.uploads).remove(id).map(|_| ()).ok_or(No::UploadGone)
     }
 
     /// Makes the object out of its parts. `claimed` are the checksums that the request gives for the full object.
@@ -135,7 +135,7 @@ impl Shelf {
         conditions: &Conditions,
     ) -> Result<Kept, No> {
         let mut uploads = lock(&self.uploads);
-        let upload = uploads.get(id).ok_or(No::NoSuchUpload)?;
+        let upload = uploads.get(id).ok_or(No::UploadGone)?;
         let mut kept = Kept { etag: format!("{}-{}", self.tag(), listed.len()), ..upload.head.clone() };
         let mut sum = Some(0);
         for (number, etag) in listed {

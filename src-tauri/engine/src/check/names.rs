@@ -29,9 +29,7 @@ pub(super) fn of_key(about: About, key: &str) -> Option<String> {
             (longest > most).then(|| show::count(longest))
         }
         About::Characters(characters) => listed(key, characters),
-        About::ReservedNames(names) => {
-            key.split('/').find(|component| names.contains(component)).map(show::text)
-        }
+        About::ReservedNames(names) => key.split('/').find(|component| names.contains(component)).map(show::text),
         _ => None,
     }
 }

@@ -79,10 +79,7 @@ impl House {
     }
 
     /// What opens the store of an upload: once for each courier thread.
-    pub(super) fn opener(
-        self: &Arc<Self>,
-        upload: &UploadId,
-    ) -> Result<Opener, Problem> {
+    pub(super) fn opener(self: &Arc<Self>, upload: &UploadId) -> Result<Opener, Problem> {
         let stored = self.stored(upload)?;
         let connection = self.connection(&stored.begun.plan.connection)?;
         let frozen = stored.frozen && super::place_key(&connection) != stored.begun.bucket;

@@ -214,7 +214,7 @@ mod tests {
     fn rounding_wastes_little() {
         for length in [0, 1, PAGE, PAGE + 1, 8 << 20, (8 << 20) + 1, 16 << 20, 1_234_567] {
             let size = rounded(length);
-            assert!(size >= length && size % PAGE == 0 && size <= length + length / 8 + PAGE, "{length} becomes {size}");
+            assert!(size >= length && size.is_multiple_of(PAGE) && size <= length + length / 8 + PAGE, "{length} becomes {size}");
         }
         assert_eq!(rounded(8 << 20), 8 << 20);
     }
