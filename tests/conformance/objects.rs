@@ -7,11 +7,10 @@ use testkit::digests::noise;
 
 behaviours! {
     put_and_find;
-    nothing_there_is_none except { "moto": "its answer to HEAD calls itself a page" };
+    nothing_there_is_none;
     folder_of_a_key_is_no_object except {
         "folder": "what is in the way is there",
         "s3s-fs": "a folder of its disk is a fault of its own",
-        "moto": "its answer to HEAD calls itself a page",
     };
     size_and_digest_are_true except { "moto": "it tells no checksum of this kind" };
     zero_bytes;

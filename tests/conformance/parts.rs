@@ -15,12 +15,10 @@ behaviours! {
     ticket_survives_being_written_down;
     remembered_proofs_are_enough;
     nothing_is_there_before_the_seal;
-    nothing_is_found_before_the_seal except { "moto": "its answer to HEAD calls itself a page" };
+    nothing_is_found_before_the_seal;
     seal_tells_the_truth;
     lost_answer_of_seal_is_found;
-    sealing_without_a_part_is_refused except {
-        "folder": "it gives the file its name before it looks at the parts",
-    };
+    sealing_without_a_part_is_refused;
     discard_is_done;
     discard_leaves_nothing except { "s3s-fs": "it says AccessDenied where an upload is gone", "moto": "it breaks down over an upload that is gone" };
     discard_twice_is_done;

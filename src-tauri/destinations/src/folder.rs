@@ -1,5 +1,5 @@
 //! A folder on this computer or on a drive, kept under the contract of stores.
-//! A file appears under its name by one rename that refuses to replace, after its bytes are on the disk; then it is read back.
+//! A file appears under its name by one rename that refuses to replace, after its bytes are on the disk and were read back.
 //! No link below the folder is followed. This is the one room of the package that touches the disk.
 
 mod access;
@@ -210,7 +210,7 @@ impl Store for Folder {
     async fn seal(&self, item: &Outgoing, ticket: &Ticket, parts: &[PartProof], whole: Digest) -> Result<RemoteRef, Problem> {
         let (item, ticket) = (item.clone(), ticket.clone());
         let bytes = parts.iter().map(|part| part.size).sum();
-        self.blocking("seal", move |root| writing::seal(root, &item, &ticket, bytes, whole.algorithm())).await
+        self.blocking("seal", move |root| writing::seal(root, &item, &ticket, bytes, whole)).await
     }
 
     async fn discard(&self, ticket: &Ticket) -> Result<(), Problem> {

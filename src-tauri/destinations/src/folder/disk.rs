@@ -125,6 +125,12 @@ impl Dir {
         }
     }
 
+    /// Does this name lead to this very file?
+    pub(super) fn is_same(&self, file: &File, name: &str) -> io::Result<bool> {
+        let (ours, there) = (fs::fstat(file)?, fs::statat(&self.0, name, AtFlags::SYMLINK_NOFOLLOW)?);
+        Ok((ours.st_dev, ours.st_ino, ours.st_size) == (there.st_dev, there.st_ino, there.st_size))
+    }
+
     /// Bytes of a regular file; `None` for anything else.
     pub(super) fn size(&self, name: &str) -> io::Result<Option<u64>> {
         match fs::statat(&self.0, name, AtFlags::SYMLINK_NOFOLLOW) {

@@ -105,6 +105,12 @@ impl Dir {
         }
     }
 
+    /// Does this name lead to this file, as far as its kind, length and time tell?
+    pub(super) fn is_same(&self, file: &File, name: &str) -> io::Result<bool> {
+        let (ours, there) = (file.metadata()?, fs::symlink_metadata(self.0.join(name))?);
+        Ok(there.is_file() && ours.len() == there.len() && ours.modified().ok() == there.modified().ok())
+    }
+
     /// Bytes of a regular file; `None` for anything else.
     pub(super) fn size(&self, name: &str) -> io::Result<Option<u64>> {
         match fs::symlink_metadata(self.0.join(name)) {

@@ -100,15 +100,24 @@ async fn parts_come_in_any_order_and_from_another_process() {
 }
 
 #[tokio::test]
-async fn what_was_read_back_is_reported_and_not_what_was_meant() {
-    let (_dir, folder) = store();
+async fn content_that_is_not_what_was_read_never_gets_the_name() {
+    let (dir, folder) = store();
     let item = outgoing("a", 10);
     let ticket = folder.begin(&item, 5).await.expect("begun");
     let first = folder.send(&ticket, PartNo(1), body(b"abcde")).await.expect("sent");
     let mut never_sent = first.clone();
     never_sent.part = PartNo(2);
-    let remote = folder.seal(&item, &ticket, &[first, never_sent], body(b"abcdeabcde").digest).await.expect("sealed");
-    assert_eq!(remote.digest, Some(body(b"abcde\0\0\0\0\0").digest));
+    let whole = body(b"abcdefghij").digest;
+    let problem = folder.seal(&item, &ticket, &[first.clone(), never_sent], whole).await.expect_err("not sealed");
+    assert_eq!(problem.code, Code::ChecksumDiffers);
+    assert!(!dir.path().join("a").exists());
+    let second = folder.send(&ticket, PartNo(2), body(b"fghij")).await.expect("sent");
+    let remote = folder.seal(&item, &ticket, &[first, second], whole).await.expect("sealed");
+    assert_eq!(remote.digest, Some(whole));
+    let mut wrong = body(b"hello");
+    wrong.digest = whole;
+    assert_eq!(folder.put(&outgoing("b", 5), wrong).await.expect_err("not stored").code, Code::ChecksumDiffers);
+    assert_eq!(names(dir.path()), ["a"]);
 }
 
 #[tokio::test]

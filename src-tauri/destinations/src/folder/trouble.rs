@@ -19,6 +19,8 @@ pub(super) enum Trouble {
     Clash,
     /// The temporary file is gone.
     Gone,
+    /// The disk gives back something else than was written.
+    Differs,
     /// The sizes do not fit: a defect of the caller.
     Sizes,
 }
@@ -38,6 +40,7 @@ impl Trouble {
             Self::Name(name) => Problem::new(Code::NameRefused, doing).with("said", classify::said(&name)),
             Self::Clash => Problem::new(Code::Clash, doing),
             Self::Gone => Problem::new(Code::TicketGone, doing),
+            Self::Differs => Problem::new(Code::ChecksumDiffers, doing),
             Self::Sizes => Problem::new(Code::Bug, doing).with("said", "the sizes do not fit"),
         }
     }

@@ -1,5 +1,5 @@
-//! Writing a file: aside, onto the disk, under its name, and back again.
-//! What is reported is what was read back after the rename, never what was meant to be written.
+//! Writing a file: aside, onto the disk, back again, and only then under its name.
+//! What is reported is what was read back, never what was meant to be written; wrong content never gets the name.
 
 use super::disk::{self, Dir, There};
 use super::names::{self, Temp};
@@ -8,7 +8,7 @@ use super::{Missing, Root};
 use gantry_model::{Algorithm, Body, Digest, Existing, Outgoing, PartNo, PartProof, PartsThere, RemoteRef, Ticket};
 use md5::Digest as _;
 use std::fs::{File, FileTimes};
-use std::io::{self, Read};
+use std::io::{self, Read, Seek};
 use std::sync::PoisonError;
 use std::time::{Duration, SystemTime};
 
@@ -39,8 +39,7 @@ pub(super) fn put(root: &Root, item: &Outgoing, body: &Body) -> Result<RemoteRef
 fn write_whole(dir: &Dir, temp: &str, name: &str, item: &Outgoing, body: &Body) -> Result<RemoteRef, Trouble> {
     let file = dir.create(temp)?;
     disk::write_at(&file, &body.bytes, 0)?;
-    publish(dir, file, temp, name, item)?;
-    read_back(dir, name, body.digest.algorithm())
+    publish(dir, &file, temp, name, item, body.digest)
 }
 
 /// Makes the temporary file of an object in parts.
@@ -74,20 +73,13 @@ pub(super) fn parts(root: &Root, ticket: &Ticket) -> Result<PartsThere, Trouble>
 }
 
 /// Gives the object in parts its name.
-pub(super) fn seal(
-    root: &Root,
-    item: &Outgoing,
-    ticket: &Ticket,
-    bytes: u64,
-    algorithm: Algorithm,
-) -> Result<RemoteRef, Trouble> {
+pub(super) fn seal(root: &Root, item: &Outgoing, ticket: &Ticket, bytes: u64, whole: Digest) -> Result<RemoteRef, Trouble> {
     let (dir, file) = open_temp(root, ticket)?.ok_or(Trouble::Gone)?;
     if bytes != item.size || file.metadata()?.len() != item.size {
         return Err(Trouble::Sizes);
     }
     let (_, name) = names::split(&item.key.0)?;
-    publish(&dir, file, &ticket.handle, name, item)?;
-    read_back(&dir, name, algorithm)
+    publish(&dir, &file, &ticket.handle, name, item, whole)
 }
 
 /// Removes the temporary file. A sealed file has another name and stays.
@@ -108,27 +100,31 @@ pub(super) fn look(dir: &Dir, name: &str, algorithm: Algorithm) -> Result<Option
         There::Nothing => None,
         There::Other => Some(RemoteRef::default()),
         There::File(file) => {
-            let (size, digest) = sum(file, algorithm)?;
+            let (size, digest) = sum(&file, algorithm)?;
             Some(RemoteRef { size: Some(size), digest: Some(digest), etag: None, version: None })
         }
     })
 }
 
-fn read_back(dir: &Dir, name: &str, algorithm: Algorithm) -> Result<RemoteRef, Trouble> {
-    look(dir, name, algorithm)?.ok_or_else(|| Trouble::Io(io::ErrorKind::NotFound.into()))
-}
-
-fn publish(dir: &Dir, file: File, temp: &str, name: &str, item: &Outgoing) -> Result<(), Trouble> {
-    dir.open_up(&file)?;
+fn publish(dir: &Dir, file: &File, temp: &str, name: &str, item: &Outgoing, wanted: Digest) -> Result<RemoteRef, Trouble> {
+    dir.open_up(file)?;
     // A drive that keeps no times of its own still keeps the file.
     let _ = file.set_times(FileTimes::new().set_modified(time(item.mtime_ns)));
     file.sync_all()?;
-    drop(file);
+    let (size, digest) = sum(file, wanted.algorithm())?;
+    if size != item.size || digest != wanted {
+        return Err(Trouble::Differs);
+    }
     match item.existing {
         Existing::Refuse => dir.publish(temp, name)?,
         Existing::Replace(_) => dir.replace(temp, name)?,
     }
-    Ok(dir.sync()?)
+    dir.sync()?;
+    if dir.is_same(file, name)? {
+        Ok(RemoteRef { size: Some(size), digest: Some(digest), etag: None, version: None })
+    } else {
+        Err(Trouble::Differs)
+    }
 }
 
 fn time(ns: i64) -> SystemTime {
@@ -178,7 +174,8 @@ pub(super) fn sweep_old(dir: &Dir, now: SystemTime) {
 }
 
 /// Reads a file to its end: its bytes counted, and their digest.
-fn sum(mut file: File, algorithm: Algorithm) -> io::Result<(u64, Digest)> {
+fn sum(mut file: &File, algorithm: Algorithm) -> io::Result<(u64, Digest)> {
+    file.rewind()?;
     let mut sum = Sum::new(algorithm);
     let room = file.metadata()?.len().clamp(4096, 256 << 10);
     let mut buffer = vec![0; usize::try_from(room).unwrap_or(4096)];

@@ -50,6 +50,8 @@ pub(super) struct Learned {
     pub(super) list_parts: Ability,
     /// Its multipart uploads take a checksum of the full object.
     pub(super) full_object: Ability,
+    /// It answered a listing in S3's language.
+    pub(super) lists: Ability,
     /// It encodes the keys of a listing when asked to.
     pub(super) encodes_keys: Ability,
     /// When a silent refusal was last asked about.
@@ -75,6 +77,7 @@ impl Learned {
             if_none_match: Ability::told(&told("if_none_match")),
             list_parts: Ability::told(&told("list_parts")),
             full_object: Ability::default(),
+            lists: Ability::default(),
             encodes_keys: Ability::default(),
             asked: Mutex::default(),
             checksum: AtomicU8::new(match told("checksum").as_str() {

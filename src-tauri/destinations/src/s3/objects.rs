@@ -42,7 +42,7 @@ impl S3 {
     pub(super) async fn find_object(&self, key: &Key) -> Result<Option<RemoteRef>, Problem> {
         let answer = self.call(Call::new("find", Method::HEAD, Some(key)).header("x-amz-checksum-mode", "ENABLED")).await?;
         match answer.status {
-            404 if !answer.is_page() => Ok(None),
+            404 if !answer.is_page() || self.is_store().await => Ok(None),
             status if (200..300).contains(&status) => {
                 let own = answer.header("etag").is_some() || answer.header("last-modified").is_some();
                 if own && (!answer.is_page() || answer.header("x-amz-request-id").is_some()) {
@@ -53,6 +53,20 @@ impl S3 {
             }
             _ => Err(self.explained(self.problem(&answer)).await),
         }
+    }
+
+    /// Some stores call their "not found" a page, as a portal would. One listing tells them apart for the whole run.
+    async fn is_store(&self) -> bool {
+        if self.learned.lists.known().is_none() {
+            let query = [("list-type", "2"), ("max-keys", "1")];
+            if let Ok(answer) = self.call(Call::new("find", Method::GET, None).query(&query)).await {
+                let speaks = answer.fault().is_some() || page(&answer.body, &self.learned.encodes_keys).is_some();
+                if speaks {
+                    self.learned.lists.learn(true);
+                }
+            }
+        }
+        self.learned.lists.known() == Some(true)
     }
 
     /// HEAD is refused without words. What concerns all files (a wrong key, an expired sign-in, the clock) is found out

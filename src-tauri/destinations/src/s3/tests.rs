@@ -205,6 +205,22 @@ async fn a_silent_refusal_with_another_clock_is_the_clock() {
 }
 
 #[tokio::test]
+async fn a_store_that_calls_its_not_found_a_page_is_told_from_a_portal() {
+    let page = [("content-type", "text/html")];
+    let (server, store) = with(move |_, seen| match seen.method.as_str() {
+        "HEAD" => reply(404, &page, ""),
+        _ => reply(200, &[], "<ListBucketResult/>"),
+    })
+    .await;
+    for key in ["a", "b"] {
+        assert_eq!(store.find(&Key(key.into())).await.expect("looked"), None);
+    }
+    assert_eq!(server.seen().len(), 3, "asked once for the whole run");
+    let (_server, store) = with(move |_, _| reply(404, &page, "<html>Sign in</html>")).await;
+    assert_eq!(store.find(&Key("a".into())).await.expect_err("a portal").code, Code::NotAStore);
+}
+
+#[tokio::test]
 async fn a_look_that_is_refused_in_silence_finds_out_why() {
     let (_server, store) = with(|_, seen| match seen.method.as_str() {
         "HEAD" => reply(400, &[], ""),
