@@ -42,7 +42,7 @@ fn what_may_not_be_read_needs_the_person() {
     tree.file("x/fine.txt", b"fine");
     let file = tree.file("x/closed.txt", b"closed");
     tree.file("x/closed/inside.txt", b"inside");
-    let close = |path: &std::path::Path| fs::set_permissions(path, fs::Permissions::from_mode(0)).expect("it closes");
+    let close = |path: &std::path::Path| fs::set_permissions(path, fs::Permissions::from_mode(0o000)).expect("it closes");
     close(&file);
     close(&tree.path().join("x/closed"));
     let open = |path: &std::path::Path| fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("it opens");

@@ -102,7 +102,7 @@ fn die_after(calls: i64, effect: bool, tree: &Path) -> bool {
     copy_home(&home, &second_home);
     let second = Rig::on(&second_home, cloud.store());
     if died {
-        assert_eq!(second.engine.resume_all(true).unwrap(), [upload.clone()]);
+        assert_eq!(second.engine.resume_all(true).unwrap(), std::slice::from_ref(&upload));
         let account = second.finish(&upload);
         assert_eq!(account.verified + account.same, 8, "after {calls} calls: {account:?}");
     }

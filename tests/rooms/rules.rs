@@ -30,8 +30,8 @@ fn closing_brace(code: &str, from: usize) -> Option<usize> {
 fn field<'a>(source: &'a Source, body: &'a str, name: &str) -> Option<&'a str> {
     let (_, rest) = body.split_once(&format!("{name}:"))?;
     let value = rest.trim_start();
-    if value.starts_with('"') {
-        return value[1..].split('"').next();
+    if let Some(text) = value.strip_prefix('"') {
+        return text.split('"').next();
     }
     let constant = value.split(|c: char| !(c.is_alphanumeric() || c == '_')).next()?;
     let (_, rest) = source.text.split_once(&format!("const {constant}: &str ="))?;
