@@ -60,11 +60,19 @@ const CLASH: u8 = 4;
 /// # Errors
 /// `bad_field` when the template or a pattern makes no sense.
 pub fn check_only(
-    incoming: Incoming, rules: &'static [Rule], plan: &Plan, stop: &AtomicBool, told: &mut dyn FnMut(Told<'_>),
+    incoming: Incoming,
+    rules: &'static [Rule],
+    plan: &Plan,
+    stop: &AtomicBool,
+    told: &mut dyn FnMut(Told<'_>),
 ) -> Result<CheckSummary, Problem> {
     let template = Template::parse(&plan.names).map_err(|said| Problem::new(Code::BadField, "names").with("said", said))?;
     intake::check_patterns(&incoming)?;
-    let mut look = Look { checker: Checker::new(rules, Naming::new(template, &plan.prefix, "check")), sum: CheckSummary::default(), flags: Vec::new() };
+    let mut look = Look {
+        checker: Checker::new(rules, Naming::new(template, &plan.prefix, "check")),
+        sum: CheckSummary::default(),
+        flags: Vec::new(),
+    };
     let ends = Arc::new(AtomicBool::new(false));
     let mut batches = intake::read(incoming, Vec::new(), Arc::clone(&ends));
     while let Some(batch) = batches.blocking_recv() {
