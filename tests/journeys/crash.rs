@@ -94,9 +94,7 @@ fn die_after(calls: i64, effect: bool, tree: &Path) -> bool {
     let home = folder.path().join("first");
     let first = Rig::on(&home, Arc::clone(&mortal) as Arc<dyn Store>);
     let upload = first.send(&[tree]);
-    let picture = first.until(&upload, |picture| {
-        mortal.is_dead() || picture.phase == gantry_model::view::Phase::Finished
-    });
+    let picture = first.until(&upload, |picture| mortal.is_dead() || picture.phase == gantry_model::view::Phase::Finished);
     let died = picture.phase != gantry_model::view::Phase::Finished;
     // Facts that were reported before the cut reach the disk within this time, or never.
     std::thread::sleep(std::time::Duration::from_millis(40));

@@ -72,7 +72,8 @@ fn a_paused_upload_rests_and_goes_on() {
 #[test]
 fn a_refused_key_stops_everything_once_and_a_retry_goes_on() {
     let (cloud, tree) = (Cloud::new(), trees::many(3_000, 16));
-    let broken = Faulty::new(cloud.store()).on(Call::Put, When::Always, Fault::Refuse(gantry_model::Problem::new(Code::BadKey, "put")));
+    let broken =
+        Faulty::new(cloud.store()).on(Call::Put, When::Always, Fault::Refuse(gantry_model::Problem::new(Code::BadKey, "put")));
     let rig = Rig::new(broken.store());
     let upload = rig.send(&[tree.path()]);
     let account = rig.finish(&upload);

@@ -203,7 +203,7 @@ mod tests {
             for spoke in [Spoke::Store("Unheard"), Spoke::Nothing, Spoke::Stranger] {
                 let code = answer(status, spoke);
                 assert!(
-                    code != Code::Bug && (status < 500 || status > 599 || code.reaction() != gantry_model::Reaction::StartOver)
+                    code != Code::Bug && (!(500..=599).contains(&status) || code.reaction() != gantry_model::Reaction::StartOver)
                 );
             }
         }

@@ -2,8 +2,8 @@
 //! Every method may block; callers use threads of their own. What people see comes from the board and the journal.
 
 mod board;
-mod connections;
 mod committing;
+mod connections;
 mod delivering;
 mod planning;
 mod reading;
@@ -12,22 +12,24 @@ mod showing;
 mod views;
 
 use crate::home::{Held, Home, Lock};
-use crate::journal::{CannotOpen, Committed, Journal, NewUpload, StoredUpload, UploadId};
+use crate::intake;
+use crate::journal::{CannotOpen, Committed, Journal, NewUpload, UploadId};
 use crate::keychain::Keychain;
 use crate::queue::desk::Desk;
-use crate::queue::errand::{Event, Wish};
-use crate::queue::runner;
 use crate::receipts::Running;
 use crate::thumbs::Thumbs;
 use board::Board;
-use gantry_model::view::{Difference, Hold, Phase, Picture, Plan, Settings};
+use gantry_model::view::{Difference, Phase, Picture, Plan, Settings};
 use gantry_model::{Code, Connection, Incoming, Key, Kind, Problem, Rule, Secrets, Store};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+
+/// Opens the store of a connection with its secrets.
+pub type OpenStore = Arc<dyn Fn(&Connection, &Secrets) -> Result<Arc<dyn Store>, Problem> + Send + Sync>;
 
 /// What the destinations room offers, as values: shell and console join the two rooms with this.
 #[derive(Clone)]
@@ -43,7 +45,7 @@ pub struct Joint {
     /// An object's address for people and receipts, without any signature.
     pub url: fn(&Connection, &Key) -> String,
     /// Opens a store; called once for each courier thread.
-    pub open: Arc<dyn Fn(&Connection, &Secrets) -> Result<Arc<dyn Store>, Problem> + Send + Sync>,
+    pub open: OpenStore,
 }
 
 impl fmt::Debug for Joint {
@@ -97,6 +99,8 @@ pub(crate) struct House {
     pub thumbs: Thumbs,
     pub readings: Mutex<HashMap<String, Arc<AtomicBool>>>,
     pub runs: Mutex<HashMap<String, Run>>,
+    /// Uploads whose sources were walked in this run of the program.
+    pub read_now: Mutex<HashSet<String>>,
     pub differences: Mutex<HashMap<String, Difference>>,
     pub sent: Mutex<HashMap<String, Arc<AtomicU64>>>,
     _lock: Option<Lock>,
@@ -121,7 +125,10 @@ impl Engine {
     /// # Errors
     /// [`CannotStart`] when somebody else works there, or the journal is newer, damaged or cannot be written.
     pub fn open(
-        home: Home, holder: &str, joint: Joint, keychain: impl FnOnce(&Path, &str) -> Keychain,
+        home: Home,
+        holder: &str,
+        joint: Joint,
+        keychain: impl FnOnce(&Path, &str) -> Keychain,
     ) -> Result<Self, CannotStart> {
         let lock = Lock::take(&home, holder).map_err(|held| match held {
             Held::By { holder, .. } => CannotStart::InUse { holder },
@@ -136,9 +143,7 @@ impl Engine {
     ///
     /// # Errors
     /// [`CannotStart`] when the journal is newer or damaged.
-    pub fn open_to_look(
-        home: Home, joint: Joint, keychain: impl FnOnce(&Path, &str) -> Keychain,
-    ) -> Result<Self, CannotStart> {
+    pub fn open_to_look(home: Home, joint: Joint, keychain: impl FnOnce(&Path, &str) -> Keychain) -> Result<Self, CannotStart> {
         let journal = Journal::read_only(&home).map_err(CannotStart::Journal)?;
         let keychain = keychain(home.folder(), journal.home_id());
         Ok(Self::with(home, journal, joint, Arc::new(keychain), None))
@@ -154,6 +159,7 @@ impl Engine {
             thumbs: Thumbs::new(),
             readings: Mutex::default(),
             runs: Mutex::default(),
+            read_now: Mutex::default(),
             differences: Mutex::default(),
             sent: Mutex::default(),
             _lock: lock,
@@ -171,7 +177,9 @@ impl Engine {
     ///
     /// # Errors
     /// A path that does not exist, a source inside its destination, a connection that is not there.
-    pub fn take(&self, incoming: Incoming, plan: Plan, approved: bool, at_once: u32, limit: u64) -> Result<String, Problem> {
+    pub fn take(&self, mut incoming: Incoming, plan: Plan, approved: bool, at_once: u32, limit: u64) -> Result<String, Problem> {
+        intake::check_patterns(&incoming)?;
+        incoming.paths.iter_mut().for_each(|path| *path = intake::absolute(path));
         for path in &incoming.paths {
             if std::fs::symlink_metadata(path).is_err() {
                 let shown = gantry_model::show::path(path.as_os_str().as_encoded_bytes());
@@ -351,9 +359,8 @@ fn id(upload: &str) -> UploadId {
 
 /// What was given, in short.
 fn title(incoming: &Incoming) -> String {
-    let name = |path: &Path| {
-        path.file_name().map_or_else(|| "/".to_owned(), |name| gantry_model::show::path(name.as_encoded_bytes()))
-    };
+    let name =
+        |path: &Path| path.file_name().map_or_else(|| "/".to_owned(), |name| gantry_model::show::path(name.as_encoded_bytes()));
     let first = incoming.paths.first().map_or_else(String::new, |path| name(path));
     if incoming.paths.len() > 1 { format!("{first} +{}", incoming.paths.len() - 1) } else { first }
 }

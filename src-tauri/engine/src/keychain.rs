@@ -87,7 +87,7 @@ impl Keychain {
         if fields.is_empty() {
             return Ok(Secrets::default());
         }
-        let given = self.from_environment(connection, fields);
+        let given = self.given_in_environment(connection, fields);
         if !given.0.is_empty() {
             return Ok(given);
         }
@@ -99,7 +99,7 @@ impl Keychain {
 
     /// Where [`Keychain::get`] takes the secrets of a connection from. A keychain that does not answer counts as missing.
     pub fn place(&self, connection: &str, fields: &[&str]) -> SecretPlace {
-        if !self.from_environment(connection, fields).0.is_empty() {
+        if !self.given_in_environment(connection, fields).0.is_empty() {
             return SecretPlace::Environment;
         }
         if self.memory().contains_key(connection) {
@@ -175,7 +175,7 @@ impl Keychain {
         Ok((sealed::new_key()?, true))
     }
 
-    fn from_environment(&self, connection: &str, fields: &[&str]) -> Secrets {
+    fn given_in_environment(&self, connection: &str, fields: &[&str]) -> Secrets {
         let value = |field: &&str| {
             let value = (self.environment)(&Connection::environment_name(connection, field))?;
             Some(((*field).to_owned(), SecretString::from(value)))

@@ -70,7 +70,7 @@ impl Digest {
 
     /// Reads what `Display` wrote after the colon.
     pub fn from_hex(algorithm: Algorithm, hex: &str) -> Option<Self> {
-        if !hex.is_ascii() || hex.len() % 2 != 0 {
+        if !hex.is_ascii() || !hex.len().is_multiple_of(2) {
             return None;
         }
         let bytes: Option<Vec<u8>> = (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).ok()).collect();

@@ -4,6 +4,7 @@ use super::giving::dialog;
 use crate::opening;
 use crate::shell::{Answer, Shell, aside};
 use crate::wire::{Filter, FolderRow, HistoryRow, ItemDetail, ItemPage, Plan, Review, Trouble, TroubleGroup};
+use gantry_engine::Engine;
 use gantry_model::{Code, Problem};
 use tauri::ipc::Response;
 use tauri::{State, WebviewWindow};
@@ -47,7 +48,11 @@ pub(crate) async fn approve(shell: State<'_, Shell>, upload: String) -> Answer<(
 
 #[tauri::command]
 pub(crate) async fn pause(shell: State<'_, Shell>, upload: String) -> Answer<()> {
-    shell.ask(move |engine| Ok(engine.pause(&upload))).await
+    let pause = move |engine: &Engine| {
+        engine.pause(&upload);
+        Ok(())
+    };
+    shell.ask(pause).await
 }
 
 #[tauri::command]
@@ -57,7 +62,11 @@ pub(crate) async fn go_on(shell: State<'_, Shell>, upload: String) -> Answer<()>
 
 #[tauri::command]
 pub(crate) async fn stop(shell: State<'_, Shell>, upload: String) -> Answer<()> {
-    shell.ask(move |engine| Ok(engine.stop(&upload))).await
+    let stop = move |engine: &Engine| {
+        engine.stop(&upload);
+        Ok(())
+    };
+    shell.ask(stop).await
 }
 
 #[tauri::command]

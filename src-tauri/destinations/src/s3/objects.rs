@@ -176,7 +176,7 @@ pub(super) fn metadata(item: &Outgoing) -> [(&'static str, String); 2] {
 pub(super) fn is_stores_own(answer: &Answer) -> bool {
     let signs = ["etag", "x-amz-request-id", "x-amz-id-2", "x-amz-version-id"];
     let signed = signs.iter().any(|name| answer.header(name).is_some());
-    signed && !(answer.is_page() && !answer.body.is_empty())
+    signed && (!answer.is_page() || answer.body.is_empty())
 }
 
 fn page(body: &[u8], encodes: &Ability) -> Option<Page> {

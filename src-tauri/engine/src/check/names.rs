@@ -30,7 +30,7 @@ pub(super) fn of_key(about: About, key: &str) -> Option<String> {
         }
         About::Characters(characters) => listed(key, characters),
         About::ReservedNames(names) => {
-            key.split('/').find(|component| names.contains(component)).map(|component| show::text(component))
+            key.split('/').find(|component| names.contains(component)).map(show::text)
         }
         _ => None,
     }

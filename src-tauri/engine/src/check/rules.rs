@@ -141,6 +141,6 @@ fn round_bytes(most: u64) -> String {
         (1 << 10, "KiB"),
         (1000, "kB"),
     ];
-    let whole = UNITS.iter().find(|(unit, _)| most >= *unit && most % unit == 0 && most / unit < 10_000);
+    let whole = UNITS.iter().find(|(unit, _)| most >= *unit && most.is_multiple_of(*unit) && most / unit < 10_000);
     whole.map_or_else(|| show::bytes(most), |(unit, name)| format!("{}\u{a0}{name}", show::count(most / unit)))
 }

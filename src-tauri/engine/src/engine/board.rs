@@ -154,8 +154,7 @@ impl Line {
             let moves = self.picture.hold.is_none() && self.picture.phase == Phase::Sending;
             let guess = moves && now.duration_since(since) >= BEFORE_GUESS;
             self.picture.speed = if moves { speed } else { 0 };
-            self.picture.left =
-                if guess { self.meter.left(now, speed, files, bytes_left, account.under_way()) } else { None };
+            self.picture.left = if guess { self.meter.left(now, speed, files, bytes_left, account.under_way()) } else { None };
             self.picture.seconds = self.seconds();
         }
         self.picture.clone()

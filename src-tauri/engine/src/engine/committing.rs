@@ -71,9 +71,9 @@ impl House {
             self.board.change(&upload.0, |picture| picture.winding_down = true);
             return;
         }
-        let unfinished = self.stored(upload).is_ok_and(|stored| {
-            matches!(stored.phase, Phase::Planning | Phase::Sending | Phase::Paused | Phase::Reading)
-        });
+        let unfinished = self
+            .stored(upload)
+            .is_ok_and(|stored| matches!(stored.phase, Phase::Planning | Phase::Sending | Phase::Paused | Phase::Reading));
         if unfinished && self.journal.phase(upload, phase).is_ok() {
             self.board.phase(&upload.0, phase);
         }

@@ -3,8 +3,8 @@
 use super::{Engine, House};
 use crate::journal::{StoredConnection, StoredUpload, UploadId, rfc3339};
 use gantry_model::connection::THIS_COMPUTER;
-use gantry_model::words::{Value, say};
 use gantry_model::view::{ConnectionRow, KeychainState, Plan, SecretPlace, Settings};
+use gantry_model::words::{Value, say};
 use gantry_model::{Code, Connection, Kind, Problem, Secrets};
 use std::collections::BTreeMap;
 
@@ -45,7 +45,8 @@ impl House {
     }
 
     pub(super) fn set_settings(&self, settings: &Settings) -> Result<(), Problem> {
-        let text = serde_json::to_string(settings).map_err(|error| Problem::new(Code::Bug, "settings").with("said", error.to_string()))?;
+        let text = serde_json::to_string(settings)
+            .map_err(|error| Problem::new(Code::Bug, "settings").with("said", error.to_string()))?;
         self.journal.put_setting(SETTINGS, &text)?;
         for run in self.runs().values() {
             run.kit.pace.set(settings.limit);
@@ -61,7 +62,11 @@ impl House {
         let tested = stored.and_then(|stored| stored.tested.as_ref());
         Ok(ConnectionRow {
             place: (self.joint.place)(&connection),
-            secrets: fields.iter().take(usize::from(place != SecretPlace::Missing)).map(|field| ((*field).to_owned(), place)).collect(),
+            secrets: fields
+                .iter()
+                .take(usize::from(place != SecretPlace::Missing))
+                .map(|field| ((*field).to_owned(), place))
+                .collect(),
             tested: tested.map(|tested| rfc3339(tested.at_ms)).unwrap_or_default(),
             checks: tested.map(|tested| tested.checks.clone()).unwrap_or_default(),
             learned: stored.map(|stored| stored.learned.clone().into_iter().collect()).unwrap_or_default(),
@@ -183,7 +188,9 @@ impl Engine {
 }
 
 pub(super) fn no_upload(text: &str) -> Problem {
-    Problem::new(Code::BadField, "upload").with("upload", text).with("said", say("said-no-upload", &[("upload", Value::Text(text))]))
+    Problem::new(Code::BadField, "upload")
+        .with("upload", text)
+        .with("said", say("said-no-upload", &[("upload", Value::Text(text))]))
 }
 
 /// The folder store that works at once: `Gantry` in the person's home.

@@ -5,10 +5,12 @@ use super::House;
 use crate::journal::{Record, StoredUpload, UploadId, UploadNo, path_from_bytes, rfc3339};
 use crate::queue::errand::{Recorded, Work};
 use crate::queue::runner::Ledger;
+use crate::source::fingerprint;
 use gantry_model::view::Hold;
 use gantry_model::{Code, Problem, Reaction, Store, Ticket};
+use std::fs::Metadata;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, PoisonError, Weak};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Tries to throw parts away before the person is asked.
@@ -21,12 +23,15 @@ pub(super) struct Delivery {
     no: UploadNo,
     contents: bool,
     put_limit: u64,
+    /// The sources were read in this run of the program: change times are those that the walk saw.
+    read_now: bool,
 }
 
 impl Delivery {
     pub fn new(house: &Arc<House>, stored: &StoredUpload, put_limit: u64) -> Self {
         let contents = stored.begun.incoming.contents;
-        Self { house: Arc::downgrade(house), upload: stored.id.clone(), no: stored.no, contents, put_limit }
+        let read_now = house.read_now.lock().unwrap_or_else(PoisonError::into_inner).contains(&stored.id.0);
+        Self { house: Arc::downgrade(house), upload: stored.id.clone(), no: stored.no, contents, put_limit, read_now }
     }
 
     fn house(&self) -> Result<Arc<House>, Problem> {
@@ -38,11 +43,14 @@ impl Ledger for Delivery {
     fn works(&self, small: bool, after: Option<u64>, count: usize) -> Result<(Vec<Work>, bool), Problem> {
         let found = self.house()?.journal.work(&self.upload, after, small, self.put_limit, count)?;
         let more = found.len() == count;
-        let works = found.into_iter().map(|item| Work {
-            source: source_of(&item.root, &item.path, self.contents),
-            content_type: item.format.content_type().to_owned(),
-            there: item.there.map(|there| (there.size, there.etag)),
-            item: item.item,
+        let works = found.into_iter().map(|item| {
+            let work = Work {
+                source: source_of(&item.root, &item.path, self.contents),
+                content_type: item.format.content_type().to_owned(),
+                there: item.there.map(|there| (there.size, there.etag)),
+                item: item.item,
+            };
+            if self.read_now { work } else { as_it_is_now(work) }
         });
         Ok((works.collect(), more))
     }
@@ -72,7 +80,7 @@ impl Ledger for Delivery {
         let hold = hold.map(|(problem, wait)| Hold {
             code: problem.code,
             detail: problem.detail(),
-            again: wait.map(|wait| in_milliseconds(wait)).unwrap_or_default(),
+            again: wait.map(in_milliseconds).unwrap_or_default(),
         });
         house.board.hold(&self.upload.0, hold);
     }
@@ -91,9 +99,20 @@ fn in_milliseconds(wait: u64) -> String {
     rfc3339(i64::try_from(now).unwrap_or(i64::MAX).saturating_add_unsigned(wait))
 }
 
+/// Across two runs size and modification time decide; the rest may have changed with a remount or new permissions.
+/// Parts of such a file are sent again: whether they still are its own, nobody has seen.
+fn as_it_is_now(mut work: Work) -> Work {
+    let seen = std::fs::symlink_metadata(&work.source).ok().filter(Metadata::is_file).map(|seen| fingerprint(&seen));
+    if let Some(now) = seen.filter(|now| now.same_content(&work.item.fingerprint) && *now != work.item.fingerprint) {
+        work.item.fingerprint = now;
+        work.item.parts.clear();
+    }
+    work
+}
+
 /// Where a source is: relative paths begin with the given item's own name, unless only its contents were given.
 pub(super) fn source_of(root: &Path, path: &[u8], contents: bool) -> PathBuf {
-    let base = if contents { root } else { root.parent().unwrap_or(root) };
+    let base = if contents && root.is_dir() { root } else { root.parent().unwrap_or(root) };
     base.join(path_from_bytes(path))
 }
 
@@ -101,9 +120,7 @@ impl House {
     /// Writes the receipt in all forms.
     pub(super) fn deliver(&self, upload: &UploadId) -> Result<(), Problem> {
         let stored = self.stored(upload)?;
-        let connection = self.connection(&stored.begun.plan.connection)?;
-        let url = self.url_maker(&connection);
-        self.receipts().write(upload, &*url).map(|_| ())
+        self.receipts().write(upload, &*self.url_of(&stored)).map(|_| ())
     }
 
     /// Throws away the parts of every item that has a ticket, until the store says that they are gone.

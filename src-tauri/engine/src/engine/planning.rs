@@ -50,7 +50,11 @@ impl House {
 
     /// Walks the listing and our keys side by side; gives every stretch of matches away. False when it gave up.
     fn beside_listing(
-        &self, upload: &UploadId, store: &dyn Store, limit: u64, stop: &dyn Fn() -> bool,
+        &self,
+        upload: &UploadId,
+        store: &dyn Store,
+        limit: u64,
+        stop: &dyn Fn() -> bool,
         found: &mut dyn FnMut(Vec<Match>) -> Result<(), Problem>,
     ) -> Result<bool, Problem> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();

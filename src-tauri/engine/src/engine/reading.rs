@@ -10,8 +10,8 @@ use gantry_model::view::{Phase, Plan};
 use gantry_model::{Code, Connection, EntryKind, Format, Incoming, MediaKind, Problem, State, show};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError};
 
 /// The review opens when so many files are checked, or all.
 const REVIEW_AT: u64 = 200;
@@ -82,15 +82,23 @@ impl House {
         let prefix = joined(connection.field("prefix"), &plan.prefix);
         let naming = Naming::new(template, &prefix, &stored.id.0);
         let rules = (self.joint.rules)(&connection.kind);
-        Ok(Judge { checker: Checker::new(rules, naming), left_out: LeftOut::new(plan)? })
+        let hashes = naming.needs_sha256();
+        let (roots, contents) = (self.journal.roots(&stored.id)?, stored.begun.incoming.contents);
+        Ok(Judge { checker: Checker::new(rules, naming), left_out: LeftOut::new(plan)?, hashes, roots, contents })
     }
 
     fn read_all(
-        &self, upload: &UploadId, incoming: Incoming, avoid: Vec<PathBuf>, mut judge: Judge, stop: &Arc<AtomicBool>,
+        &self,
+        upload: &UploadId,
+        incoming: Incoming,
+        avoid: Vec<PathBuf>,
+        mut judge: Judge,
+        stop: &Arc<AtomicBool>,
     ) -> Result<(), Problem> {
         self.journal.restart_reading(upload)?;
+        self.read_now.lock().unwrap_or_else(PoisonError::into_inner).insert(upload.0.clone());
         let mut batches = intake::read(incoming, avoid, Arc::clone(stop));
-        let mut ord = 0;
+        let (mut ord, mut ended) = (0, false);
         while let Some(batch) = batches.blocking_recv() {
             let (mut items, mut also) = (Vec::with_capacity(batch.entries.len()), Vec::new());
             for entry in batch.entries {
@@ -102,8 +110,10 @@ impl House {
             }
             self.journal.add(upload, items, also)?;
             self.count(upload, batch.counted_files, batch.counted_bytes)?;
+            ended |= batch.ended;
         }
-        Ok(())
+        // A walk that broke off has not seen everything: what it saw is not taken for the whole.
+        if ended || stop.load(Ordering::Relaxed) { Ok(()) } else { Err(Problem::new(Code::Bug, "walk")) }
     }
 
     /// While reading, the picture counts what the walk has met, which runs ahead of what is checked.
@@ -178,18 +188,35 @@ impl House {
 struct Judge {
     checker: Checker,
     left_out: LeftOut,
+    /// Names hold the SHA-256 of the content: each file is read once more.
+    hashes: bool,
+    roots: Vec<PathBuf>,
+    contents: bool,
 }
 
 impl Judge {
     fn look(&mut self, ord: u64, entry: &gantry_model::Entry) -> Checked {
-        self.checker.look(ord, entry)
+        let hash = if self.hashes { self.hash(entry) } else { None };
+        self.checker.look_hashed(ord, entry, hash.as_ref())
+    }
+
+    fn hash(&self, entry: &gantry_model::Entry) -> Option<[u8; 32]> {
+        let root = self.roots.get(entry.root as usize).filter(|_| entry.kind == EntryKind::File)?;
+        let path = super::delivering::source_of(root, &entry.path, self.contents);
+        crate::source::Source::open(&path, &entry.fingerprint).ok()?.sha256().ok()
     }
 
     fn again(&mut self, item: &StoredItem) -> Rewritten {
         if self.left_out.takes_away(item) {
-            return Rewritten { key: item.key.0.clone(), state: State::Ready, findings: Vec::new(), left_out: true, also: Vec::new() };
+            return Rewritten {
+                key: item.key.0.clone(),
+                state: State::Ready,
+                findings: Vec::new(),
+                left_out: true,
+                also: Vec::new(),
+            };
         }
-        let checked = self.checker.look(item.ord, &item.entry);
+        let checked = self.look(item.ord, &item.entry);
         let also = checked.also.into_iter().map(|(ord, finding, state)| Also { ord, finding, state }).collect();
         Rewritten { key: checked.key, state: checked.state, findings: checked.findings, left_out: false, also }
     }
@@ -224,7 +251,7 @@ impl LeftOut {
             return false;
         }
         self.pictures += 1;
-        (self.pictures - 1) % self.every != 0
+        !(self.pictures - 1).is_multiple_of(self.every)
     }
 }
 

@@ -7,9 +7,9 @@ use crate::journal::{UploadId, Which};
 use crate::queue::core::Terms;
 use crate::queue::courier::{Kit, OnClash};
 use crate::queue::errand::Wish;
-use crate::queue::runner::{self, Setup};
+use crate::queue::runner::{self, Opener, Setup};
 use gantry_model::view::{Hold, Phase};
-use gantry_model::{Code, Existing, Problem, Store};
+use gantry_model::{Code, Existing, Problem};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Uploads of a few files ask for each key instead of listing.
@@ -80,8 +80,9 @@ impl House {
 
     /// What opens the store of an upload: once for each courier thread.
     pub(super) fn opener(
-        self: &Arc<Self>, upload: &UploadId,
-    ) -> Result<Arc<dyn Fn() -> Result<Arc<dyn Store>, Problem> + Send + Sync>, Problem> {
+        self: &Arc<Self>,
+        upload: &UploadId,
+    ) -> Result<Opener, Problem> {
         let stored = self.stored(upload)?;
         let connection = self.connection(&stored.begun.plan.connection)?;
         let frozen = stored.frozen && super::place_key(&connection) != stored.begun.bucket;
@@ -145,7 +146,11 @@ impl House {
                 continue;
             }
             self.show(&stored.id)?;
-            if stored.read_ended { self.start(&stored.id) } else { self.read(&stored.id)? }
+            if stored.read_ended {
+                self.start(&stored.id)
+            } else {
+                self.read(&stored.id)?
+            }
             started.push(stored.id.0);
         }
         Ok(started)

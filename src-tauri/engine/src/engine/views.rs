@@ -3,11 +3,11 @@
 use super::delivering::source_of;
 use super::{Engine, House};
 use crate::home::Home;
-use crate::journal::UploadId;
+use crate::journal::{StoredUpload, UploadId};
 use crate::receipts::{Format, Receipts};
 use gantry_model::view::{Filter, FolderRow, HistoryRow, ItemDetail, ItemPage, Review, TroubleGroup};
-use gantry_model::{Code, Connection, Key, Problem, State};
 use gantry_model::words::{Value, say};
+use gantry_model::{Code, Connection, Key, Problem, State};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::PoisonError;
@@ -22,6 +22,14 @@ impl House {
     pub(super) fn url_maker(&self, connection: &Connection) -> Box<dyn Fn(&Key) -> String + Send + Sync> {
         let (url, connection) = (self.joint.url, connection.clone());
         Box::new(move |key| url(&connection, key))
+    }
+
+    /// The same for an upload whose connection may have been removed: then the keys themselves.
+    pub(super) fn url_of(&self, stored: &StoredUpload) -> Box<dyn Fn(&Key) -> String + Send + Sync> {
+        match self.connection(&stored.begun.plan.connection) {
+            Ok(connection) => self.url_maker(&connection),
+            Err(_) => Box::new(|key| key.0.clone()),
+        }
     }
 
     fn find(&self, upload: &str) -> Result<UploadId, Problem> {
@@ -187,11 +195,7 @@ impl Engine {
     pub fn receipt_to(&self, upload: &str, format: &str, out: &mut dyn Write) -> Result<(), Problem> {
         let upload = self.0.find(upload)?;
         let stored = self.0.stored(&upload)?;
-        let url: Box<dyn Fn(&Key) -> String> = match self.0.connection(&stored.begun.plan.connection) {
-            Ok(connection) => self.0.url_maker(&connection),
-            Err(_) => Box::new(|key: &Key| key.0.clone()),
-        };
-        self.0.receipts().to_writer(&upload, format_of(format)?, &*url, out)
+        self.0.receipts().to_writer(&upload, format_of(format)?, &*self.0.url_of(&stored), out)
     }
 
     /// The console command that does the same.

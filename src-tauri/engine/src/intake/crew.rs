@@ -164,7 +164,7 @@ impl Taker for Walker {
         }
         self.met = self.met.wrapping_add(1);
         // Asking for the time costs more than the rest of this.
-        if self.met % 16 != 0 {
+        if !self.met.is_multiple_of(16) {
             return true;
         }
         let now = Instant::now();

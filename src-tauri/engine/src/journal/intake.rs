@@ -88,7 +88,8 @@ impl Journal {
         let id = upload.clone();
         self.change("forget", move |change| {
             let upload = number(change.tx, &id)?;
-            let kept: bool = change.tx.query_row("SELECT frozen OR approved FROM upload WHERE n = ?1", [upload], |row| row.get(0))?;
+            let kept: bool =
+                change.tx.query_row("SELECT frozen OR approved FROM upload WHERE n = ?1", [upload], |row| row.get(0))?;
             if !kept {
                 forget_items(change, upload)?;
                 change.tx.execute("DELETE FROM upload WHERE n = ?1", [upload])?;

@@ -15,7 +15,8 @@ impl Journal {
     pub fn roots(&self, upload: &UploadId) -> std::result::Result<Vec<PathBuf>, Problem> {
         self.read("roots", |db| {
             let mut statement = db.prepare_cached("SELECT path FROM root WHERE upload = ?1 ORDER BY n")?;
-            let found = statement.query_map([number(db, upload)?], |row| Ok(rows::path_from_bytes(row.get_ref(0)?.as_blob()?)))?;
+            let found =
+                statement.query_map([number(db, upload)?], |row| Ok(rows::path_from_bytes(row.get_ref(0)?.as_blob()?)))?;
             found.collect()
         })
     }
@@ -87,7 +88,13 @@ impl Journal {
     ///
     /// # Errors
     /// A defect, or a damaged journal.
-    pub fn stuck(&self, upload: &UploadId, code: Option<Code>, after: Option<u64>, n: usize) -> std::result::Result<Vec<u64>, Problem> {
+    pub fn stuck(
+        &self,
+        upload: &UploadId,
+        code: Option<Code>,
+        after: Option<u64>,
+        n: usize,
+    ) -> std::result::Result<Vec<u64>, Problem> {
         self.read("stuck", |db| {
             let mut statement = db.prepare_cached(
                 "SELECT ord FROM item WHERE upload = ?1 AND left_out = 0 AND state = 'needs_you' AND (?2 IS NULL OR code = ?2)

@@ -7,7 +7,8 @@ CREATE TABLE home (
 ) STRICT;
 
 CREATE TABLE upload (
-    n INTEGER PRIMARY KEY,
+    -- Never used again: lists and late records know an upload by it.
+    n INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL UNIQUE,
     title TEXT NOT NULL,
     phase TEXT NOT NULL CHECK (phase IN ('reading', 'review', 'planning', 'sending', 'paused', 'stopped', 'finished', 'cancelled')),

@@ -168,7 +168,7 @@ impl Shift {
             COLUMNS.join(", ")
         );
         let values = [upload, i64::from(reshaped)].into_iter().chain(self.account);
-        change.prepare_cached(&text)?.query_row(params_from_iter(values), |row| account(row))
+        change.prepare_cached(&text)?.query_row(params_from_iter(values), account)
     }
 }
 

@@ -50,11 +50,11 @@ pub(super) fn moving(window: &mut Window<'_>) -> Found {
     let mut found = Found::default();
     for track in self::parts(window, moov.from, moov.to).0.iter().filter(|part| part.name == *b"trak") {
         let inner = self::parts(window, track.from, track.to).0;
-        if let Some(header) = inner.iter().find(|part| part.name == *b"tkhd") {
-            if let Some(picture) = track_picture(window, header.from) {
-                found = picture;
-                break;
-            }
+        if let Some(header) = inner.iter().find(|part| part.name == *b"tkhd")
+            && let Some(picture) = track_picture(window, header.from)
+        {
+            found = picture;
+            break;
         }
     }
     if window.gave_up() {

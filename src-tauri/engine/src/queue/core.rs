@@ -213,9 +213,13 @@ impl Core {
         while let Some(ord) = lane.ready.pop_front() {
             let Some(hand) = self.hands.get_mut(&ord) else { continue };
             hand.queued = false;
-            let Some(task) = hand.next() else { continue };
+            let Some(task) = hand.next_task() else { continue };
             hand.flying += 1;
-            if small { self.flying_small += 1 } else { self.flying_parts += 1 }
+            if small {
+                self.flying_small += 1
+            } else {
+                self.flying_parts += 1
+            }
             if hand.is_ready() {
                 hand.queued = true;
                 lane.ready.push_front(ord);

@@ -10,7 +10,9 @@ use super::errand::{Order, Outcome, Report, Task};
 use crate::digest;
 use crate::source::{Pool, Source};
 use compare::Seen;
-use gantry_model::{Abilities, Body, Code, Digest, Existing, Key, Outgoing, PartNo, PartProof, PartsThere, Problem, Proof, Store, Ticket};
+use gantry_model::{
+    Abilities, Body, Code, Digest, Existing, Key, Outgoing, PartNo, PartProof, PartsThere, Problem, Proof, Store, Ticket,
+};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -111,12 +113,13 @@ impl Courier {
         }
         let body = self.read(order, 0, order.fingerprint.size).await?;
         match self.put_body(&outgoing, body.clone()).await {
-            Err(problem) if problem.code == Code::Clash => match self.decide(order, self.seen_now(order, &order.key).await?).await? {
+            Err(problem) if problem.code == Code::Clash => match self
+                .decide(order, self.seen_now(order, &order.key).await?)
+                .await?
+            {
                 Decision::Done(outcome) => Ok(outcome),
                 Decision::Free(key) => self.put_body(&Outgoing { key, ..outgoing }, body).await,
-                Decision::Replace(etag) => {
-                    self.put_body(&Outgoing { existing: Existing::Replace(etag), ..outgoing }, body).await
-                }
+                Decision::Replace(etag) => self.put_body(&Outgoing { existing: Existing::Replace(etag), ..outgoing }, body).await,
             },
             done => done,
         }
@@ -250,7 +253,12 @@ impl Courier {
 
     /// The store's own words about the sealed object, compared with what was read here.
     async fn prove(
-        &self, key: &Key, size: u64, remote: gantry_model::RemoteRef, whole: Digest, bytes: Option<&[u8]>,
+        &self,
+        key: &Key,
+        size: u64,
+        remote: gantry_model::RemoteRef,
+        whole: Digest,
+        bytes: Option<&[u8]>,
     ) -> Result<(gantry_model::RemoteRef, Proof), Problem> {
         let said = if remote.digest.is_some() {
             remote
@@ -258,7 +266,8 @@ impl Courier {
             let found = self.store.find(key).await?.ok_or_else(|| Problem::new(Code::NotThere, "prove"))?;
             gantry_model::RemoteRef { version: found.version.clone().or(remote.version), ..found }
         };
-        let differs = |what: String| Problem::new(Code::ChecksumDiffers, "prove").with("there", what).with("here", whole.to_string());
+        let differs =
+            |what: String| Problem::new(Code::ChecksumDiffers, "prove").with("there", what).with("here", whole.to_string());
         if said.size.is_some_and(|there| there != size) {
             return Err(differs(format!("{} bytes", said.size.unwrap_or_default())));
         }

@@ -87,7 +87,7 @@ impl InHand {
     }
 
     /// The errand that can go now, if any. Calling it takes the part off the list.
-    pub fn next(&mut self) -> Option<Task> {
+    pub fn next_task(&mut self) -> Option<Task> {
         if self.verdict.is_some() {
             return None;
         }

@@ -31,10 +31,13 @@ pub trait Ledger: Send + Sync {
     fn at_once(&self, in_flight: u32);
 }
 
+/// Opens a store: once for each courier thread.
+pub type Opener = Arc<dyn Fn() -> Result<Arc<dyn Store>, Problem> + Send + Sync>;
+
 /// What a run is made of.
 pub struct Setup {
-    /// Opens the store: once for each courier thread.
-    pub open: Arc<dyn Fn() -> Result<Arc<dyn Store>, Problem> + Send + Sync>,
+    /// Opens the store.
+    pub open: Opener,
     /// What all couriers share.
     pub kit: Arc<Kit>,
     /// What the core must know.

@@ -151,3 +151,20 @@ fn only_the_first_thousand_names_of_skipped_files_are_kept_and_all_are_counted()
     assert_eq!(journal.asides(&id, 0, 5000).unwrap().len(), 1000);
     assert_eq!(journal.account(&id).unwrap().account.files, 0);
 }
+
+#[test]
+fn a_new_upload_never_shows_the_list_of_one_that_was_forgotten() {
+    let (_folder, home) = home();
+    let journal = Journal::open(&home).unwrap();
+    let first = journal.new_upload(begun()).unwrap();
+    journal.add(&first, (0..3).map(|ord| file(ord, format!("a{ord}").as_bytes(), 1)).collect(), Vec::new()).unwrap();
+    assert_eq!(journal.page(&first, &Filter::default(), 0, 9).unwrap().total, 3);
+    let number = journal.upload(&first.0).unwrap().unwrap().no;
+    journal.forget(&first).unwrap();
+    assert_eq!(journal.upload(&first.0).unwrap(), None);
+    let second = journal.new_upload(begun()).unwrap();
+    journal.add(&second, (0..2).map(|ord| file(ord, format!("b{ord}").as_bytes(), 1)).collect(), Vec::new()).unwrap();
+    assert_eq!(journal.page(&second, &Filter::default(), 0, 9).unwrap().total, 2);
+    assert_ne!(journal.upload(&second.0).unwrap().unwrap().no, number, "late records about the first find nobody");
+    audit(&journal);
+}

@@ -16,7 +16,11 @@ impl Core {
     pub(super) fn reported(&mut self, report: Report, now: Now, effects: &mut Vec<Effect>) {
         let Some(hand) = self.hands.get_mut(&report.ord) else { return };
         hand.flying -= 1;
-        if hand.small { self.flying_small -= 1 } else { self.flying_parts -= 1 }
+        if hand.small {
+            self.flying_small -= 1
+        } else {
+            self.flying_parts -= 1
+        }
         let ord = report.ord;
         match report.outcome {
             Outcome::Recalled => self.recalled(ord, report.part),
