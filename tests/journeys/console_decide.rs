@@ -77,9 +77,11 @@ fn what_is_cancelled_stays_cancelled_and_what_arrived_stays() {
     let console = Console::with_out();
     let tree = trees::many(100, 16 * 1024);
     let said = stopped(&console, &tree).ended(130);
-    let arrived = said.summary()["verified"].as_u64().expect("a count");
+    let told = said.summary()["verified"].as_u64().expect("a count");
     let said = console.run(["cancel", "last"]).ended(0);
-    assert_eq!(said.summary()["verified"], arrived);
+    // What was in flight when the first summary was printed may have arrived and been written down since.
+    let arrived = said.summary()["verified"].as_u64().expect("a count");
+    assert!(arrived >= told, "{said:?}");
     assert_eq!(said.summary()["set_aside"], 100 - arrived);
     assert_eq!(said.summary()["cancelled"], 100 - arrived);
     let said = console.run(["resume"]).ended(0);

@@ -76,7 +76,7 @@ fn what_is_typed_wrong_is_told_at_once() {
         (&["connections", "add", "s3", "--name", "s", "--set", "bukcet=x"], "bad_field"),
         (&["connections", "add", "s3", "--name", "s", "--set", "bucket=x", "--set", "secret_access_key=hunter2"], "bad_field"),
         (&["connections", "add", "ftp", "--name", "s"], "usage"),
-        (&["connections", "add", "s3", "--name", "s", "--set", "bucket=x", "--secret", "password"], "usage"),
+        (&["connections", "add", "s3", "--name", "s", "--set", "bucket=pictures", "--secret", "password"], "usage"),
     ];
     for (args, code) in cases {
         let said = console.run(*args);

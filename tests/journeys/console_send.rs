@@ -17,6 +17,11 @@ fn a_folder_arrives_whole_and_the_receipt_says_where() {
     let bytes: usize = given.iter().map(|(_, content)| content.len()).sum();
     assert_eq!(summary["bytes"], bytes);
     assert_eq!(files(&console.out()), given);
+    let kept = console.home().join("receipts").join(summary["upload"].as_str().expect("an id"));
+    for name in ["receipt.html", "receipt.csv", "receipt.json"] {
+        let written = fs::read_to_string(kept.join(name)).unwrap_or_else(|why| panic!("{name} when the console ends: {why}"));
+        assert!(written.contains("still.jpg"), "{name} does not know a file that arrived");
+    }
     let receipt = console.receipt();
     let lines = receipt_files(&receipt);
     assert_eq!(lines.len(), given.len());

@@ -115,12 +115,11 @@ impl House {
         };
         self.journal.phase(upload, phase)?;
         self.journal.hold(upload, None)?;
+        // The receipt comes first: whoever sees the end may leave, and the program with them.
+        let delivered = if phase == Phase::Finished { self.deliver(upload) } else { Ok(()) };
         self.show(upload)?;
         self.board.phase(&upload.0, phase);
-        if phase == Phase::Finished {
-            self.deliver(upload)?;
-        }
-        Ok(())
+        delivered
     }
 
     /// The upload as a whole cannot go on: what waits needs the person, or the line is not there and it goes on later.
