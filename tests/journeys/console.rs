@@ -170,12 +170,10 @@ pub fn read(ended: std::process::Output, json: bool) -> Said {
     Said { status: ended.status.code().unwrap_or(-1), events, stdout, stderr }
 }
 
-/// Relative paths and contents of the regular files below a folder, in order. What a killed writer left aside has a
-/// hidden name of Gantry's own that no list shows, and is swept by a later write there: it is no file of the person.
+/// Relative paths and contents of the regular files below a folder, in order. What a killed writer left aside counts too.
 pub fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let entries = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().filter_map(Result::ok);
-    let aside = |name: &str| name.starts_with(".gantry-") && name.ends_with(".part");
-    let files = entries.filter(|entry| entry.file_type().is_file() && !entry.file_name().to_str().is_some_and(aside));
+    let files = entries.filter(|entry| entry.file_type().is_file());
     let read = |entry: walkdir::DirEntry| {
         let path = entry.path().strip_prefix(folder).expect("below").to_path_buf();
         (path, fs::read(entry.path()).expect("a file can be read"))

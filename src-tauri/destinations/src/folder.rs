@@ -21,7 +21,6 @@ use gantry_model::{
     Rule, Store, Ticket,
 };
 use listing::Cursor;
-use std::collections::HashSet;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -38,8 +37,6 @@ struct Root {
     path: PathBuf,
     /// The folder was there at least once: if it is missing now, a drive is unplugged, and it is not made anew.
     seen: AtomicBool,
-    /// Folders in which left-over temporary files were looked for.
-    swept: Mutex<HashSet<String>>,
     /// Where the last page of a listing ended.
     cursor: Mutex<Option<Cursor>>,
 }
@@ -53,12 +50,7 @@ enum Missing {
 
 impl Folder {
     pub(crate) fn new(path: &str) -> Self {
-        Self(Arc::new(Root {
-            path: PathBuf::from(path),
-            seen: AtomicBool::new(false),
-            swept: Mutex::default(),
-            cursor: Mutex::default(),
-        }))
+        Self(Arc::new(Root { path: PathBuf::from(path), seen: AtomicBool::new(false), cursor: Mutex::default() }))
     }
 
     async fn blocking<T: Send + 'static>(

@@ -200,6 +200,9 @@ pub struct Picture {
     /// Content bytes a second over the last ten seconds.
     #[cfg_attr(feature = "wire", ts(type = "number"))]
     pub speed: u64,
+    /// Content bytes that the store has confirmed, parts of unfinished files included.
+    #[cfg_attr(feature = "wire", ts(type = "number"))]
+    pub bytes_sent: u64,
     /// Seconds left; absent in the first 20 seconds and while nothing moves.
     #[cfg_attr(feature = "wire", ts(type = "number | null"))]
     pub left: Option<u64>,

@@ -7,12 +7,14 @@ use super::trouble::Trouble;
 use super::{Missing, Root};
 use gantry_model::{Algorithm, Body, Digest, Existing, Outgoing, PartNo, PartProof, PartsThere, RemoteRef, Ticket};
 use md5::Digest as _;
-use std::fs::{File, FileTimes};
+use std::collections::BTreeSet;
+use std::fs::{File, FileTimes, TryLockError};
 use std::io::{self, Read, Seek};
-use std::sync::PoisonError;
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-/// A file sent in one go lies aside for seconds; after an hour nobody is writing it any more.
+/// A file sent in one go is locked while it is written. Where the disk knows no locks, nobody writes it after an hour.
 const OLD_ONCE: Duration = Duration::from_secs(3600);
 /// A file in parts may wait for a paused upload.
 const OLD_PARTS: Duration = Duration::from_secs(30 * 24 * 3600);
@@ -38,6 +40,8 @@ pub(super) fn put(root: &Root, item: &Outgoing, body: &Body) -> Result<RemoteRef
 
 fn write_whole(dir: &Dir, temp: &str, name: &str, item: &Outgoing, body: &Body) -> Result<RemoteRef, Trouble> {
     let file = dir.create(temp)?;
+    // The lock dies with the program: who can take it knows that nobody writes here any more.
+    let _ = file.try_lock();
     disk::write_at(&file, &body.bytes, 0)?;
     publish(dir, &file, temp, name, item, body.digest)
 }
@@ -147,29 +151,41 @@ fn check_handle(ticket: &Ticket) -> Result<(), Trouble> {
     if names::temp_kind(&ticket.handle) == Some(Temp::Parts) { Ok(()) } else { Err(Trouble::Gone) }
 }
 
+/// Folders of this program's life in which left-over temporary files were looked for.
+static SWEPT: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+
 /// Removes what a crash left behind in the folder that is written to for the first time. Never worth a failure.
+/// All handles of this program wait for it: none of their own files is made meanwhile.
 fn sweep(root: &Root, dir: &Dir, item: &Outgoing) {
-    let folder = item.key.0.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let first = {
-        let mut swept = root.swept.lock().unwrap_or_else(PoisonError::into_inner);
-        !swept.contains(folder) && swept.insert(folder.to_owned())
-    };
-    if first {
+    let folder = root.path.join(item.key.0.rsplit_once('/').map_or("", |(folder, _)| folder));
+    let mut swept = SWEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    if swept.insert(folder) {
         sweep_old(dir, SystemTime::now());
     }
 }
 
 /// Removes the temporary files that nobody can be writing any more.
 pub(super) fn sweep_old(dir: &Dir, now: SystemTime) {
-    for child in dir.children().unwrap_or_default() {
-        let oldest = match names::temp_kind(&child.name) {
-            Some(Temp::Once) => OLD_ONCE,
-            Some(Temp::Parts) => OLD_PARTS,
-            None => continue,
+    for child in dir.children().unwrap_or_default().into_iter().filter(|child| !child.folder) {
+        let older = |than: Duration| disk::age(dir, &child.name, now).is_some_and(|age| age > than);
+        let over = match names::temp_kind(&child.name) {
+            Some(Temp::Once) => is_abandoned(dir, &child.name).unwrap_or_else(|| older(OLD_ONCE)),
+            Some(Temp::Parts) => older(OLD_PARTS),
+            None => false,
         };
-        if !child.folder && disk::age(dir, &child.name, now).is_some_and(|age| age > oldest) {
+        if over {
             let _ = dir.remove(&child.name);
         }
+    }
+}
+
+/// Whether the program that wrote this file is gone; `None` where the disk knows no locks.
+fn is_abandoned(dir: &Dir, name: &str) -> Option<bool> {
+    let There::File(file) = dir.there(name, true).ok()? else { return None };
+    match file.try_lock() {
+        Ok(()) => Some(true),
+        Err(TryLockError::WouldBlock) => Some(false),
+        Err(TryLockError::Error(_)) => None,
     }
 }
 

@@ -34,6 +34,7 @@ struct Line {
     sent: Option<Arc<AtomicU64>>,
     running: Option<Instant>,
     seconds_before: u64,
+    in_parts: u64,
 }
 
 #[derive(Debug, Default)]
@@ -87,6 +88,17 @@ impl Board {
         line.picture.speed = 0;
         line.picture.left = None;
         seconds
+    }
+
+    /// Bytes in confirmed parts of files that are not finished.
+    pub fn in_parts(&self, upload: &str, bytes: u64) {
+        let mut lines = self.lock();
+        let Some(line) = lines.lines.get_mut(upload).filter(|line| line.in_parts != bytes) else { return };
+        line.in_parts = bytes;
+        line.picture.revision += 1;
+        lines.revision += 1;
+        drop(lines);
+        self.bell.notify_all();
     }
 
     /// The account as it is on disk.
@@ -145,12 +157,13 @@ impl Line {
     }
 
     fn look(&mut self) -> Picture {
+        self.picture.bytes_sent = self.picture.account.bytes_done + self.in_parts;
         if let (Some(sent), Some(since)) = (&self.sent, self.running) {
             let now = Instant::now();
             let account = self.picture.account;
             let done = account.files - account.under_way().min(account.files);
             let (speed, files) = self.meter.measure(now, sent.load(Ordering::Relaxed), done);
-            let bytes_left = account.bytes.saturating_sub(account.bytes_done);
+            let bytes_left = account.bytes.saturating_sub(self.picture.bytes_sent);
             let moves = self.picture.hold.is_none() && self.picture.phase == Phase::Sending;
             let guess = moves && now.duration_since(since) >= BEFORE_GUESS;
             self.picture.speed = if moves { speed } else { 0 };

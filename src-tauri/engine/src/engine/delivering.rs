@@ -7,10 +7,11 @@ use crate::queue::errand::{Recorded, Work};
 use crate::queue::runner::Ledger;
 use crate::source::fingerprint;
 use gantry_model::view::Hold;
-use gantry_model::{Code, Problem, Reaction, Store, Ticket};
+use gantry_model::{Code, Fact, Problem, Reaction, Store, Ticket};
+use std::collections::HashMap;
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, Weak};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Tries to throw parts away before the person is asked.
@@ -25,13 +26,48 @@ pub(super) struct Delivery {
     put_limit: u64,
     /// The sources were read in this run of the program: change times are those that the walk saw.
     read_now: bool,
+    /// Bytes in confirmed parts of files that are not finished, by file.
+    parts: Mutex<HashMap<u64, u64>>,
 }
 
 impl Delivery {
     pub fn new(house: &Arc<House>, stored: &StoredUpload, put_limit: u64) -> Self {
         let contents = stored.begun.incoming.contents;
         let read_now = house.read_now.lock().unwrap_or_else(PoisonError::into_inner).contains(&stored.id.0);
-        Self { house: Arc::downgrade(house), upload: stored.id.clone(), no: stored.no, contents, put_limit, read_now }
+        Self {
+            house: Arc::downgrade(house),
+            upload: stored.id.clone(),
+            no: stored.no,
+            contents,
+            put_limit,
+            read_now,
+            parts: Mutex::default(),
+        }
+    }
+
+    /// Parts that an earlier run left.
+    fn seed_parts(&self, work: &Work) {
+        if !work.item.parts.is_empty() {
+            let bytes = work.item.parts.iter().map(|part| part.size).sum();
+            self.parts.lock().unwrap_or_else(PoisonError::into_inner).insert(work.item.ord, bytes);
+        }
+    }
+
+    /// Follows the parts of unfinished files, for the figure of bytes.
+    fn follow_parts(&self, recorded: &[Recorded]) {
+        let mut parts = self.parts.lock().unwrap_or_else(PoisonError::into_inner);
+        for one in recorded {
+            match &one.fact {
+                Fact::PartStored(part) => *parts.entry(one.item.ord).or_default() += part.size,
+                Fact::Tripped(_) => {}
+                _ => drop(parts.remove(&one.item.ord)),
+            }
+        }
+        let bytes = parts.values().sum();
+        drop(parts);
+        if let Ok(house) = self.house() {
+            house.board.in_parts(&self.upload.0, bytes);
+        }
     }
 
     fn house(&self) -> Result<Arc<House>, Problem> {
@@ -50,12 +86,15 @@ impl Ledger for Delivery {
                 there: item.there.map(|there| (there.size, there.etag)),
                 item: item.item,
             };
-            if self.read_now { work } else { as_it_is_now(work) }
+            let work = if self.read_now { work } else { as_it_is_now(work) };
+            self.seed_parts(&work);
+            work
         });
         Ok((works.collect(), more))
     }
 
     fn record(&self, recorded: Vec<Recorded>) {
+        self.follow_parts(&recorded);
         if let Ok(house) = self.house() {
             let record = |recorded: Recorded| Record::new(self.no, recorded.before, &recorded.item, &recorded.fact);
             house.journal.record(recorded.into_iter().map(record).collect());

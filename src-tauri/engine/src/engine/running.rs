@@ -197,8 +197,9 @@ impl House {
     /// The person decided something: the picture follows, and an upload with nothing open gets its receipt anew.
     pub(super) fn after_change(&self, upload: &UploadId) -> Result<(), Problem> {
         let stored = self.show(upload)?;
-        if stored.phase == Phase::Finished {
-            self.deliver(upload)?;
+        let over = stored.frozen && stored.phase != Phase::Cancelled && stored.books.account.under_way() == 0;
+        if over && !self.runs().contains_key(&upload.0) {
+            return self.settle(upload, None);
         }
         Ok(())
     }
