@@ -8,14 +8,14 @@ pub(crate) static RULES: &[Rule] = &[
         id: "folder-component-bytes",
         severity: Severity::Blocked,
         about: About::ComponentBytes(255),
-        source: "https://man7.org/linux/man-pages/man7/path_resolution.7.html",
+        source: "https://github.com/torvalds/linux/blob/master/include/uapi/linux/limits.h",
         checked: "2026-11-21",
     },
     Rule {
         id: "folder-path-bytes",
         severity: Severity::Warning,
         about: About::KeyBytes(4095),
-        source: "https://man7.org/linux/man-pages/man7/path_resolution.7.html",
+        source: "https://github.com/torvalds/linux/blob/master/include/uapi/linux/limits.h",
         checked: "2026-11-21",
     },
     Rule {
