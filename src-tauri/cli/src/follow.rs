@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 /// Off a terminal nobody is there to wait for ever.
 const WAIT: Duration = Duration::from_secs(600);
 /// Looks at the picture come at least so far apart.
-const APART: Duration = Duration::from_millis(20);
+const APART: Duration = Duration::from_millis(5);
 /// How long what is in flight may take to come to rest.
 const REST: Duration = Duration::from_secs(3);
 /// A hold that only the person can end, a pause, a stop: believed when it has stood so long, for one of an earlier run

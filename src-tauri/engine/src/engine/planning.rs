@@ -73,13 +73,7 @@ impl House {
             };
             seen += page.objects.len() as u64;
             after = page.objects.last().map(|listed| listed.key.clone());
-            let mut matches = Vec::new();
-            for listed in page.objects {
-                while ours.take_if(|key| *key < listed.key)?.is_some() {}
-                while let Some(item) = ours.take_if(|key| *key == listed.key)? {
-                    matches.push(Match { item, listed: listed.clone() });
-                }
-            }
+            let matches = ours.beside(page.objects)?;
             if !matches.is_empty() {
                 found(matches)?;
             }
@@ -190,6 +184,18 @@ impl<'a> Ours<'a> {
     fn take_if(&mut self, fits: impl Fn(&Key) -> bool) -> Result<Option<Keyed>, Problem> {
         self.fill()?;
         Ok(if self.stretch.front().is_some_and(|item| fits(&item.key)) { self.stretch.pop_front() } else { None })
+    }
+
+    /// Ours that lie under the listed keys; those before them are passed over.
+    fn beside(&mut self, objects: Vec<Listed>) -> Result<Vec<Match>, Problem> {
+        let mut matches = Vec::new();
+        for listed in objects {
+            while self.take_if(|key| *key < listed.key)?.is_some() {}
+            while let Some(item) = self.take_if(|key| *key == listed.key)? {
+                matches.push(Match { item, listed: listed.clone() });
+            }
+        }
+        Ok(matches)
     }
 
     fn is_empty(&mut self) -> Result<bool, Problem> {
