@@ -6,7 +6,7 @@ use crate::journal::{Keyed, Left, Record, UploadId};
 use gantry_model::view::{Difference, Hold, Phase};
 use gantry_model::{Fact, Item, Key, Listed, Problem, Proof, Reaction, RemoteRef, State, Store};
 use std::sync::{Arc, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Keys that are taken from the journal at a time.
 const STRETCH: usize = 1000;
@@ -23,7 +23,8 @@ struct Match {
 
 impl House {
     /// Looks at what is there and writes it down. False when the listing holds far more than is sent, or cannot be had.
-    pub(super) fn plan_by_listing(&self, upload: &UploadId, store: &dyn Store, run: &Run) -> Result<bool, Problem> {
+    /// How long the quickest page took tells how far away the store is.
+    pub(super) fn plan_by_listing(&self, upload: &UploadId, store: &dyn Store, run: &Run) -> Result<(bool, Duration), Problem> {
         let stored = self.stored(upload)?;
         let (endpoint, bucket) = (stored.begun.endpoint.clone(), stored.begun.bucket.clone());
         let cancelled = || run.end.lock().unwrap_or_else(PoisonError::into_inner).is_some();
@@ -43,9 +44,9 @@ impl House {
             if there.is_empty() { Ok(()) } else { self.journal.set_there(upload, there) }
         };
         let limit = stored.books.account.files * FAR_MORE + 10_000;
-        let whole = self.beside_listing(upload, store, limit, &cancelled, &mut found)?;
+        let (whole, quickest) = self.beside_listing(upload, store, limit, &cancelled, &mut found)?;
         self.journal.flush()?;
-        Ok(whole)
+        Ok((whole, quickest))
     }
 
     /// Walks the listing and our keys side by side; gives every stretch of matches away. False when it gave up.
@@ -56,21 +57,23 @@ impl House {
         limit: u64,
         stop: &dyn Fn() -> bool,
         found: &mut dyn FnMut(Vec<Match>) -> Result<(), Problem>,
-    ) -> Result<bool, Problem> {
+    ) -> Result<(bool, Duration), Problem> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| Problem::new(gantry_model::Code::Bug, "list").with("said", error.to_string()))?;
         let mut ours = Ours::new(self, upload)?;
         let prefix = ours.prefix()?;
-        let (mut after, mut seen) = (None::<Key>, 0);
+        let (mut after, mut seen, mut quickest) = (None::<Key>, 0, Duration::MAX);
         loop {
             if stop() {
-                return Ok(true);
+                return Ok((true, quickest));
             }
+            let asked = Instant::now();
             let page = match runtime.block_on(page(store, &prefix, after.as_ref())) {
                 Ok(page) => page,
-                Err(problem) if problem.reaction == Reaction::Retry => return Ok(false),
+                Err(problem) if problem.reaction == Reaction::Retry => return Ok((false, quickest)),
                 Err(problem) => return Err(problem),
             };
+            quickest = quickest.min(asked.elapsed());
             seen += page.objects.len() as u64;
             after = page.objects.last().map(|listed| listed.key.clone());
             let matches = ours.beside(page.objects)?;
@@ -78,10 +81,10 @@ impl House {
                 found(matches)?;
             }
             if !page.more || after.is_none() || ours.is_empty()? {
-                return Ok(true);
+                return Ok((true, quickest));
             }
             if seen > limit {
-                return Ok(false);
+                return Ok((false, quickest));
             }
         }
     }

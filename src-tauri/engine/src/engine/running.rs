@@ -11,7 +11,10 @@ use crate::queue::runner::{self, Opener, Setup};
 use gantry_model::view::{Hold, Phase};
 use gantry_model::{Code, Existing, Problem};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
+/// A store whose quickest answer takes this long is far away: it is worth many requests at once from the first moment.
+const FAR: Duration = Duration::from_millis(20);
 /// Uploads of a few files ask for each key instead of listing.
 pub(super) const FEW: u64 = 8;
 
@@ -68,8 +71,13 @@ impl House {
         terms.look_first = abilities.find_is_cheap || stored.books.account.under_way() <= FEW;
         terms.start_wide = abilities.start_wide.clamp(1, terms.most);
         if !terms.look_first {
-            terms.look_first = !self.plan_by_listing(upload, store.as_ref(), run)?;
+            let (whole, away) = self.plan_by_listing(upload, store.as_ref(), run)?;
+            terms.look_first = !whole;
+            if away >= FAR {
+                terms.start_wide = terms.most;
+            }
         }
+        run.desk.widen(terms.start_wide);
         self.journal.phase(upload, Phase::Sending)?;
         self.board.phase(&upload.0, Phase::Sending);
         self.show(upload)?;
