@@ -59,6 +59,8 @@ export type Picture = {
   prefix: string,
   /** Content bytes a second over the last ten seconds. */
   speed: number,
+  /** Content bytes that the store has confirmed, parts of unfinished files included. */
+  bytes_sent: number,
   /** Seconds left; absent in the first 20 seconds and while nothing moves. */
   left: number | null,
   /** Seconds of sending so far, over all runs. */
