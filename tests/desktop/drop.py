@@ -12,6 +12,7 @@ from Xlib.protocol import event
 
 VERSION = 5
 STEPS = 6
+STEP_SECONDS = 0.02
 ANSWER_SECONDS = 10
 
 
@@ -111,11 +112,15 @@ class Dragging:
         self.source.set_selection_owner(self._atom("XdndSelection"), self.stamp)
         self._tell("XdndEnter", VERSION << 24, uri_list, 0, 0)
         x, y = self._middle()
-        for step in range(STEPS):
-            place = (x - 4 * (STEPS - 1 - step)) << 16 | y
+        # The window fetches what is held while the pointer moves, and takes the drag only once it knows.
+        self.accepted, step, end = False, 0, time.monotonic() + ANSWER_SECONDS
+        while step < STEPS or not self.accepted:
+            assert time.monotonic() < end, "the window does not take the drag"
+            place = (x - 4 * (max(STEPS - 1 - step, step % 2))) << 16 | y
             self._tell("XdndPosition", 0, place, self.stamp, self._atom("XdndActionCopy"))
             assert self._until("XdndStatus"), "the window does not answer the drag"
-        assert self.accepted, "the window does not take the drag"
+            step += 1
+            time.sleep(STEP_SECONDS)
 
     def let_go(self):
         self._tell("XdndDrop", 0, self.stamp, 0, 0)

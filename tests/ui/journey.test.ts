@@ -24,6 +24,13 @@ async function tabTo(page: Page, name: RegExp, most = 60) {
   throw new Error(`no way by Tab to ${name}; at: ${await focused(page)}`);
 }
 
+async function openChange(page: Page) {
+  await page.click('.bar a[href="#connections"]');
+  await page.click("table.conn >> nth=1 >> tr >> nth=1 >> .b-icon");
+  await page.click('[role="menuitem"] >> nth=0');
+  await screen(page, "connect");
+}
+
 const calls = (page: Page) => page.evaluate(() => window.gantryBackstage?.calls.map((call) => call.name) ?? []);
 const said = (page: Page) => page.evaluate(() => document.querySelector('[role="status"].vh')?.textContent ?? "");
 
@@ -93,6 +100,40 @@ describe("every door leads to the same review", () => {
     await page.waitForSelector('.banner[role="alert"]');
     expect(await page.innerText(".banner")).toContain("not files on this computer");
     expect(await page.getAttribute("main", "data-screen")).toBe("review");
+    await page.context().close();
+  });
+
+  test("a drop of files that are gone says that, and which", async () => {
+    const page = await stage.page("first");
+    await page.evaluate(() => window.gantryBackstage?.drag({ kind: "refused", trouble: { code: "source_gone", facts: { path: "/media/usb/2026/a.jpg" } } }));
+    await page.waitForSelector('.banner[role="alert"]');
+    const words = await page.innerText(".banner");
+    expect(words).toContain("The file is gone.");
+    expect(words).toContain("/media/usb/2026/a.jpg");
+    expect(words).not.toContain("not files on this computer");
+    await page.context().close();
+  });
+
+  test.each([["text", false], ["a file that the program never hears of", true]])("%s dropped on the page is refused with words", async (_, file) => {
+    const page = await stage.page("review");
+    await screen(page, "review");
+    await page.evaluate((file) => {
+      const held = new DataTransfer();
+      if (file) held.items.add(new File(["x"], "x.jpg"));
+      else held.setData("text/plain", "some words");
+      document.body.dispatchEvent(new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer: held }));
+    }, file);
+    await page.waitForSelector('.banner[role="alert"]');
+    expect(await page.innerText(".banner")).toContain("not files on this computer");
+    expect(await page.getAttribute("main", "data-screen")).toBe("review");
+    await page.context().close();
+  });
+
+  test("what is dragged inside the window is no gift", async () => {
+    const page = await stage.page("first");
+    await page.dragAndDrop('.bar a[href="#history"]', ".bay");
+    await page.waitForTimeout(500);
+    expect(await page.locator(".banner").count()).toBe(0);
     await page.context().close();
   });
 
@@ -172,6 +213,41 @@ test("a connection with a wrong name says so at its field; put right, it is test
   const form = await page.evaluate(() => window.gantryBackstage?.calls.find((call) => call.name === "addConnection")?.args[0]);
   expect(form).toEqual({ name: "acme-labelling", kind: "s3", fields: { bucket: "acme-labelling" }, secrets: { secret_access_key: "s3cr3t-that-nobody-sees" }, untilQuit: false });
   expect(await page.content()).not.toContain("s3cr3t-that-nobody-sees");
+  await page.context().close();
+});
+
+test("one new secret never takes another away unsaid: all are asked for together", async () => {
+  const page = await stage.page("connections");
+  await openChange(page);
+  expect(await page.innerText("form")).toContain("Leave every secret empty");
+  await page.click("details summary");
+  await page.fill('input[type="password"] >> nth=1', "a-new-token");
+  await page.click(".foot .b-main");
+  await page.waitForSelector('[aria-invalid="true"]');
+  expect(await page.evaluate(() => [document.activeElement?.getAttribute("type"), document.activeElement?.closest(".field")?.textContent?.includes("Enter this one too")])).toEqual(["password", true]);
+  expect(await calls(page)).not.toContain("addConnection");
+  await page.fill('input[type="password"] >> nth=0', "a-new-secret");
+  await page.click(".foot .b-main");
+  await page.waitForSelector(".checks");
+  const form = await page.evaluate(() => window.gantryBackstage?.calls.find((call) => call.name === "addConnection")?.args[0]);
+  expect(form).toMatchObject({ name: "acme-zurich", secrets: { secret_access_key: "a-new-secret", session_token: "a-new-token" } });
+  await page.context().close();
+});
+
+test("a new secret key shows that a token has to come again", async () => {
+  const page = await stage.page("connections");
+  await openChange(page);
+  await page.fill('input[type="password"] >> nth=0', "a-new-secret");
+  await page.waitForSelector("details[open]");
+  expect(await page.innerText("details")).toContain("If your key has a token, enter it too");
+  await page.context().close();
+});
+
+test("one large file: what is sent grows while nothing is proven yet", async () => {
+  const page = await stage.page("large");
+  await screen(page, "sending");
+  expect(await page.innerText("h1")).toMatch(/^0 of/);
+  expect(await page.innerText(".stages")).toMatch(/1\.50\sMB of 3\.00\sMB/);
   await page.context().close();
 });
 

@@ -81,6 +81,42 @@ test("only the pages in sight are asked for", async () => {
   await page.context().close();
 });
 
+test.each([960, 1000])("at %s pixels the names of folders are whole, and the words of their states too", async (width) => {
+  const page = await stage.page("review", { width });
+  await page.waitForFunction(() => document.querySelectorAll('[role="treegrid"] .vg-body .vg-row').length > 5);
+  const cut = await page.evaluate(() => [...document.querySelectorAll<HTMLElement>('[role="treegrid"] .vg-body bdi, [role="treegrid"] .vg-body .word')].filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent));
+  expect(cut).toEqual([]);
+  await page.context().close();
+});
+
+test("a path that is too long is cut in its folders, never in its file name", async () => {
+  const page = await stage.page("review", { width: 900 });
+  await page.click(".find .cnt button");
+  await page.waitForSelector(".vg-body .path > * + *");
+  for (const width of [900, 960, 1000, 1200]) {
+    await page.setViewportSize({ width, height: 640 });
+    const cut = await page.evaluate(() => [...document.querySelectorAll<HTMLElement>(".vg-body .path > :last-child")].filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent));
+    expect(cut, `${width}`).toEqual([]);
+  }
+  await page.context().close();
+});
+
+test("the drawing of the bay stays in the bay, whatever stands above it", async () => {
+  for (const script of ["first", "stopped", "damaged"]) {
+    const page = await stage.page(script);
+    await page.waitForSelector(".bay");
+    for (const [width, height] of [[960, 640], [720, 480], [1200, 800]] as const) {
+      await page.setViewportSize({ width, height });
+      const inside = await page.evaluate(() => {
+        const [bay, drawing, route] = [".bay", ".crane svg", ".route.ghost"].map((one) => document.querySelector(one)!.getBoundingClientRect());
+        return drawing!.height > 100 && drawing!.top >= bay!.top && drawing!.bottom <= bay!.bottom && drawing!.bottom <= route!.top;
+      });
+      expect(inside, `${script} ${width}`).toBe(true);
+    }
+    await page.context().close();
+  }
+});
+
 test("hostile names are text, and turn nothing around them", async () => {
   const page = await stage.page("hostile");
   await screen(page, "review");

@@ -14,5 +14,14 @@ for (const kind of ["dragenter", "dragover", "drop"] as const) {
   window.addEventListener(kind, (event) => event.preventDefault());
 }
 
+// What began in this window, such as a link that was drawn along, is no gift.
+let ours = false;
+window.addEventListener("dragstart", () => (ours = true));
+window.addEventListener("dragend", () => (ours = false));
+window.addEventListener("drop", (event) => {
+  if (!ours) store.saw(event.dataTransfer?.files.length ?? 0);
+  ours = false;
+});
+
 mount(App, { target: document.body });
 void chooseBridge().then((bridge) => store.try(() => store.begin(bridge)));

@@ -9,13 +9,15 @@ export interface Trouble {
   facts: Record<string, string>;
 }
 
-/** What happens over the window while something is dragged. `refused`: nothing in it was a file on this computer. */
+/** What happens over the window while something is dragged. `refused`: nothing began; without a trouble, nothing in it was a file on this computer. */
 export interface Drag {
   kind: "enter" | "over" | "leave" | "drop" | "refused";
   /** Things that are held, where the system says so. */
   count?: number;
   /** The upload that a drop began. */
   upload?: string;
+  /** Why nothing began, where more is known. */
+  trouble?: Trouble;
 }
 
 /** A connection as it is typed in. A name that exists already is changed; a secret left empty stays as it is. */

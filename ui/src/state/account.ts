@@ -7,6 +7,9 @@ export const proven = (a: Account): number => a.verified + a.registered + a.visi
 /** Files that the store took, proven or not yet. */
 export const arrived = (a: Account): number => proven(a) + a.sent;
 
+/** Bytes that the store confirmed, never fewer than what is proven: a file that was there already was not sent. */
+export const sentBytes = (p: Picture): number => Math.min(p.account.bytes, Math.max(p.bytes_sent || 0, p.account.bytes_done));
+
 /** Files that the person must decide about. */
 export const open = (a: Account): number => a.needs_you + a.blocked + a.clash;
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Picture } from "../bridge/wire";
-import { ahead, doing, lines, open, proven } from "./account";
+import { ahead, doing, lines, open, proven, sentBytes } from "./account";
 import { blank, type State } from "./model";
 import { elsewhere, reduce, screenOf, shownPicture } from "./reduce";
 import { bare as picture, ZERO } from "./pictures";
@@ -54,6 +54,20 @@ test("a refused drop has words until the next thing is done", () => {
   const state = reduce(reduce(heard(), { is: "drag", drag: { kind: "enter", count: 2 } }), { is: "drag", drag: { kind: "refused" } });
   expect([state.held, state.refused]).toEqual([null, true]);
   expect(reduce(state, { is: "tab", tab: "history" }).refused).toBe(false);
+});
+
+test("a drop that was refused for a reason says the reason, and not that it was no file", () => {
+  const gone = { code: "source_gone", facts: { path: "/media/usb/a.jpg" } };
+  const state = reduce(heard(), { is: "drag", drag: { kind: "refused", trouble: gone } });
+  expect([state.held, state.refused, state.trouble]).toEqual([null, false, gone]);
+  const next = reduce(state, { is: "drag", drag: { kind: "refused" } });
+  expect([next.refused, next.trouble]).toEqual([true, null]);
+});
+
+test("what is sent is shown as the store confirms it, never less than what is proven and never more than there is", () => {
+  const account = { ...ZERO, files: 1, bytes: 5000, bytes_done: 1000 };
+  const figures = [0, 700, 3000, 9000].map((sent) => sentBytes(picture({ account, bytes_sent: sent })));
+  expect(figures).toEqual([1000, 1000, 3000, 5000]);
 });
 
 test("the books balance: the lines add up to the files given, whatever stands where", () => {

@@ -77,7 +77,7 @@ function drag(state: State, event: Drag): State {
     case "leave":
       return { ...state, held: null };
     case "refused":
-      return { ...state, held: null, refused: true };
+      return { ...state, held: null, refused: !event.trouble, trouble: event.trouble ?? null };
     case "drop": {
       const landed = { ...state, held: null };
       return event.upload ? reduce(landed, { is: "given", upload: event.upload }) : landed;

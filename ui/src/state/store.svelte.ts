@@ -4,6 +4,7 @@ import type { Picture } from "../bridge/wire";
 import { problem, say } from "../words/say";
 import { open } from "./account";
 import { Announcer, type Spoken } from "./announce";
+import { Drops } from "./drops";
 import { blank, type Event, type State } from "./model";
 import { reduce } from "./reduce";
 
@@ -15,6 +16,7 @@ class Store {
   spoken = $state("");
   bridge!: Bridge;
 
+  private drops = new Drops(() => this.dragged({ kind: "refused" }));
   private announcer = new Announcer();
   private needs = new Map<string, { known: number; at: number; later: boolean }>();
 
@@ -25,7 +27,10 @@ class Store {
   async begin(bridge: Bridge): Promise<void> {
     this.bridge = bridge;
     this.send({ is: "hello", hello: await bridge.hello() });
-    await bridge.onDrag((drag) => this.dragged(drag));
+    await bridge.onDrag((drag) => {
+      if (drag.kind === "drop" || drag.kind === "refused") this.drops.told();
+      this.dragged(drag);
+    });
     await bridge.subscribe((pictures) => this.hear(pictures));
   }
 
@@ -48,6 +53,11 @@ class Store {
     });
   }
 
+  /** Something from elsewhere was dropped, as the page saw it. */
+  saw(files: number): void {
+    this.drops.saw(files);
+  }
+
   announce(text: string): void {
     // The same words twice in a row would not be heard the second time.
     this.spoken = text === this.spoken ? `${text}\u200b` : text;
@@ -55,7 +65,7 @@ class Store {
 
   private dragged(drag: Drag): void {
     this.send({ is: "drag", drag });
-    if (drag.kind === "refused") this.announce(say("drop-refused"));
+    if (drag.kind === "refused" && !drag.trouble) this.announce(say("drop-refused"));
   }
 
   private hear(pictures: Picture[]): void {

@@ -36,7 +36,7 @@ describe("the table", () => {
       format: ["jpeg", "png", "gif", "bmp", "webp", "tiff", "heic", "avif", "mp3", "wav", "flac", "ogg", "m4a", "mp4", "mov", "webm", "avi", "pcd", "ply", "las", "pdf", "zip", "gzip", "json", "text", "unknown"],
       clash: ["keep", "replace", "new-name"], list: ["folders", "moving", "needs", "done"], receipt: ["html", "csv", "json", "folder", "html-long", "csv-long", "json-long", "folder-long"],
       open: ["reading", "review", "planning", "sending", "paused", "stopped", "finished", "cancelled"], set: ["general", "transfers", "checks", "names", "receipts", "privacy"], theme: ["system", "light", "dark"],
-      keychain: ["linux", "macos", "windows", "absent-hint", "locked-hint"], secret: ["keychain", "until-quit", "environment"], kinds: ["folder", "s3"], none: ["folder", "s3"], rare: ["s3", "folder"],
+      keychain: ["linux", "macos", "windows", "absent-hint", "locked-hint"], secret: ["keychain", "until-quit", "environment", "unchanged", "replaces", "again", "token-again"], kinds: ["folder", "s3"], none: ["folder", "s3"], rare: ["s3", "folder"],
       step: ["bucket", "bucket-hint", "access", "access-hint", "test", "test-hint"], how: ["give", "look", "send", "proof"], done: ["verified", "there", "verified-needs", "there-needs", "stopped", "cancelled"],
       connect: ["s3-title", "folder-title"], account: ["checksum", "size", "same", "ahead", "needs-you", "set-aside", "cancelled"],
       fact: ["kind", "pixels", "stored", "bytes", "size", "modified", "key", "url", "external-id", "content-type"], span: ["seconds", "minutes-seconds", "minutes", "hours", "days"],

@@ -1,5 +1,5 @@
 // One made-up upload that can be read, reviewed, sent, paused and finished, one tick at a time.
-import type { Phase, Picture, Plan, Review, TroubleGroup } from "../wire";
+import type { Account, Phase, Picture, Plan, Review, TroubleGroup } from "../wire";
 import { account, groups, rule, type Shape, type Where } from "./rows";
 
 const BLOCKED = new Set(["file-cut-off", "file-empty"]);
@@ -36,7 +36,7 @@ export class Fake {
     if (stuck) return { state: "needs_you", code: stuck };
     if (ord < this.done) return { state: this.extra.account?.same === -1 ? "same" : "verified", code: "" };
     if (this.phase === "cancelled") return { state: "cancelled", code: "" };
-    if (ord < this.done + 8 && this.phase === "sending") return { state: ord < this.done + 2 ? "sent" : "sending", code: "" };
+    if (ord < this.done + 8 && this.phase === "sending") return { state: ord < this.done + Math.min(2, this.shape.files - 1) ? "sent" : "sending", code: "" };
     return { state: "waiting", code: "" };
   };
 
@@ -89,10 +89,16 @@ export class Fake {
       upload: this.id, title: this.shape.root, phase: this.phase, account: sums, findings: found, looked: this.looked, connection: this.plan.connection,
       kind: this.plan.connection === "this-computer" ? "folder" : "s3",
       place: this.plan.connection === "this-computer" ? "/home/mara/Gantry" : "s3://acme-labelling/zurich/",
-      prefix: this.plan.prefix, speed: moving ? 23_400_000 : 0, left: moving ? Math.round((this.shape.files - this.done) / 6) : null, seconds: this.seconds,
+      prefix: this.plan.prefix, speed: moving ? 23_400_000 : 0, bytes_sent: sums.bytes_done + this.partly(sums), left: moving ? Math.round((this.shape.files - this.done) / 6) : null, seconds: this.seconds,
       at_once: this.phase === "paused" ? 0 : 8, hold: null, winding_down: false, current: "", revision: this.revision, created: this.created,
       finished: this.ended, number: this.approved ? "G26 204417 5" : "", ...this.extra,
     };
+  }
+
+  /** Of the files that are sent or on their way, half. */
+  private partly(sums: Account): number {
+    const most = sums.files > 0 ? sums.bytes / sums.files : 0;
+    return Math.round(((sums.sending + sums.sent) * most) / 2);
   }
 
   findings() {

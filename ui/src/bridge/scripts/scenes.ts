@@ -84,6 +84,7 @@ export function scene(name: string): Scene {
     million: () => (made.uploads = [new Fake("u1", { files: 1_000_000, perFolder: 0, root: "all", clean: true }).at("review", 0)]),
     hostile: () => (made.uploads = [new Fake("u1", { files: HOSTILE.length, perFolder: 0, root: HOSTILE[0]!, names: HOSTILE, clean: true }).at("review", 0)]),
     sending: () => (made.uploads = [sending()]),
+    large: () => (made.uploads = [new Fake("u1", { files: 1, perFolder: 0, root: "scan.las", names: ["scan.las"], clean: true }).at("sending", 0)]),
     paused: () => (made.uploads = [refused(zurich(100_000)).at("paused", 41_207)]),
     offline: () => (made.uploads = [hold(sending(), "offline", "")]),
     slow: () => (made.uploads = [hold(sending(), "slow_down", "")]),
