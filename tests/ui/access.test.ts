@@ -73,6 +73,7 @@ describe("every screen, light and dark, at both sizes", () => {
         await page.screenshot({ path: join(artefacts, `${shot.name}-${look}.png`), fullPage: width === 320 });
         expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth), `${look} is wider than the window`).toBeLessThanOrEqual(0);
         if (!AUDITED.some(([name]) => name === look)) continue;
+        expect(await page.evaluate(() => document.documentElement.scrollHeight - window.innerHeight), `${look} is taller than the window`).toBeLessThanOrEqual(0);
         expect(await violations(page), look).toEqual([]);
         expect(await small(page), look).toEqual([]);
       }

@@ -19,7 +19,8 @@ let ours = false;
 window.addEventListener("dragstart", () => (ours = true));
 window.addEventListener("dragend", () => (ours = false));
 window.addEventListener("drop", (event) => {
-  if (!ours) store.saw(event.dataTransfer?.files.length ?? 0);
+  // WebKitGTK names files of a file manager as a list of addresses, and gives none of them.
+  if (!ours) store.saw(event.dataTransfer?.types.some((type) => type === "Files" || type === "text/uri-list") ?? false);
   ours = false;
 });
 

@@ -16,11 +16,11 @@ export class Drops {
     clearTimeout(this.waiting);
   }
 
-  /** The page saw a drop with so many files. */
-  saw(files: number): void {
+  /** The page saw a drop. What may be files is the program's to take: it has a moment to say so. */
+  saw(mayBeFiles: boolean): void {
     clearTimeout(this.waiting);
     if (this.now() - this.heard < WAIT_MS) return;
-    if (files === 0) this.refuse();
+    if (!mayBeFiles) this.refuse();
     else this.waiting = setTimeout(() => this.refuse(), WAIT_MS);
   }
 }

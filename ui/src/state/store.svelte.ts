@@ -54,8 +54,8 @@ class Store {
   }
 
   /** Something from elsewhere was dropped, as the page saw it. */
-  saw(files: number): void {
-    this.drops.saw(files);
+  saw(mayBeFiles: boolean): void {
+    this.drops.saw(mayBeFiles);
   }
 
   announce(text: string): void {
