@@ -14,11 +14,6 @@ VERSION = 5
 STEPS = 6
 STEP_SECONDS = 0.02
 ANSWER_SECONDS = 10
-HOVER_SECONDS = 2
-
-
-class DragRefused(Exception):
-    """The web view answers the drag and never takes it: seen now and then right after a build, cause unknown."""
 
 
 class Dragging:
@@ -115,28 +110,17 @@ class Dragging:
         self.uris = "".join(f"file://{path}\r\n" for path in quoted).encode()
         self.stamp, uri_list = self._now(), self._atom("text/uri-list")
         self.source.set_selection_owner(self._atom("XdndSelection"), self.stamp)
-        end = time.monotonic() + ANSWER_SECONDS
-        # A page that is not awake yet refuses the drag as a whole: the hand leaves and comes back, as a person's would.
-        while not self._hover(uri_list):
-            if time.monotonic() > end:
-                raise DragRefused("the window does not take the drag")
-            self.leave()
-
-    def _hover(self, uri_list):
-        """Enters and moves to the middle; true once the window takes the drag."""
         self._tell("XdndEnter", VERSION << 24, uri_list, 0, 0)
         x, y = self._middle()
         # The window fetches what is held while the pointer moves, and takes the drag only once it knows.
-        self.accepted, step, end = False, 0, time.monotonic() + HOVER_SECONDS
+        self.accepted, step, end = False, 0, time.monotonic() + ANSWER_SECONDS
         while step < STEPS or not self.accepted:
-            if time.monotonic() > end:
-                return False
+            assert time.monotonic() < end, "the window does not take the drag"
             place = (x - 4 * (max(STEPS - 1 - step, step % 2))) << 16 | y
             self._tell("XdndPosition", 0, place, self.stamp, self._atom("XdndActionCopy"))
             assert self._until("XdndStatus"), "the window does not answer the drag"
             step += 1
             time.sleep(STEP_SECONDS)
-        return True
 
     def let_go(self):
         self._tell("XdndDrop", 0, self.stamp, 0, 0)

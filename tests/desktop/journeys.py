@@ -15,7 +15,7 @@ import traceback
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from drop import DragRefused, Dragging, drop  # noqa: E402
+from drop import Dragging, drop  # noqa: E402
 from scene import ARTEFACTS, BUCKET, SECRET_KEY, ACCESS_KEY, Scene  # noqa: E402
 
 TITLE = "Gantry"
@@ -200,18 +200,6 @@ JOURNEYS = [
 ]
 
 
-def travel(programs, journey):
-    """One journey. A drag that the web view refuses as a whole is said aloud and tried with three more windows."""
-    for left in (3, 2, 1, 0):
-        try:
-            with Scene(programs, journey.__name__) as scene:
-                return journey(scene)
-        except DragRefused as refused:
-            print(f"again   {journey.__name__}: {refused}", flush=True)
-            if left == 0:
-                raise
-
-
 def main():
     programs, wanted = sys.argv[1], sys.argv[2:]
     shutil.rmtree(ARTEFACTS, ignore_errors=True)
@@ -222,7 +210,8 @@ def main():
             continue
         began = time.monotonic()
         try:
-            travel(programs, journey)
+            with Scene(programs, journey.__name__) as scene:
+                journey(scene)
             passed += 1
             print(f"ok      {journey.__name__} ({time.monotonic() - began:.1f} s)", flush=True)
         except Exception:
