@@ -149,7 +149,11 @@ fn joint() -> Joint {
         validate: gantry_destinations::validate,
         place: gantry_destinations::place,
         url: gantry_destinations::url,
+        row_rules: gantry_destinations::row_rules,
+        row_key: gantry_destinations::row_key,
+        web_url: gantry_destinations::web_url,
         open: Arc::new(gantry_destinations::open),
+        open_platform: Arc::new(gantry_destinations::open_platform),
     }
 }
 

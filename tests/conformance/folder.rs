@@ -26,8 +26,10 @@ fn seen(path: &Path) -> Option<Seen> {
 fn site(tree: &Tree) -> Site {
     let connection = connection(tree.path());
     let folder = tree.path().to_owned();
-    Site::new("folder", move || gantry_destinations::open(&connection, &Secrets::default()).expect("a folder opens"))
-        .seen_by(move |key| std::future::ready(seen(&folder.join(key.0))).boxed())
+    Site::new("folder", move || {
+        gantry_destinations::open(&connection, &Secrets::default(), &gantry_model::Target::default()).expect("a folder opens")
+    })
+    .seen_by(move |key| std::future::ready(seen(&folder.join(key.0))).boxed())
 }
 
 #[tokio::test]
@@ -47,7 +49,12 @@ async fn folder_keeps_the_contract() {
 async fn keys_never_leave_the_folder() {
     let tree = Tree::empty();
     std::fs::create_dir(tree.path().join("inside")).expect("a folder can be made");
-    let store = gantry_destinations::open(&connection(&tree.path().join("inside")), &Secrets::default()).expect("it opens");
+    let store = gantry_destinations::open(
+        &connection(&tree.path().join("inside")),
+        &Secrets::default(),
+        &gantry_model::Target::default(),
+    )
+    .expect("it opens");
     let here = site(&tree);
     for key in ["../out", "a/../../out", "/etc/gantry-out", "a/./b", "", "a//b", "a/", "nul\0byte"] {
         let item = gantry_model::Outgoing { key: gantry_model::Key(key.into()), ..here.item("x", 1) };

@@ -32,7 +32,8 @@ pub fn connection(endpoint: &str, changes: &[(&str, &str)]) -> Connection {
 /// A handle to a server on loopback.
 pub fn open(endpoint: &str, changes: &[(&str, &str)]) -> Arc<dyn Store> {
     let known = secrets(&[("secret_access_key", SECRET_KEY)]);
-    gantry_destinations::open(&connection(endpoint, changes), &known).expect("the connection makes sense")
+    gantry_destinations::open(&connection(endpoint, changes), &known, &gantry_model::Target::default())
+        .expect("the connection makes sense")
 }
 
 fn site(name: &'static str, endpoint: String) -> Site {
@@ -124,7 +125,8 @@ async fn wrong_credentials_have_their_own_words() {
     let code = refusal(&*stranger).await.code;
     assert!(matches!(code, Code::BadKey | Code::BadSecret | Code::AccessDenied), "{code:?}");
     let known = secrets(&[("secret_access_key", "not/the/secret/not/the/secret/not/the/se")]);
-    let mistyped = gantry_destinations::open(&connection(&endpoint, &[]), &known).expect("it makes sense");
+    let mistyped =
+        gantry_destinations::open(&connection(&endpoint, &[]), &known, &gantry_model::Target::default()).expect("it makes sense");
     assert_eq!(refusal(&*mistyped).await.code, Code::BadSecret);
     assert!(!server.object_path("refused").exists());
 }
@@ -146,6 +148,7 @@ async fn server_that_is_not_there_is_offline() {
 #[test]
 fn missing_secret_is_said_before_anything_is_sent() {
     let none = secrets(&[]);
-    let problem = gantry_destinations::open(&connection("http://127.0.0.1:9", &[]), &none).expect_err("a secret is needed");
+    let problem = gantry_destinations::open(&connection("http://127.0.0.1:9", &[]), &none, &gantry_model::Target::default())
+        .expect_err("a secret is needed");
     assert_eq!(problem.code, Code::NoSecret);
 }

@@ -49,6 +49,14 @@ impl Store for Mortal {
     fn url(&self, key: &Key) -> String {
         self.store.url(key)
     }
+
+    fn streams(&self) -> Option<&dyn gantry_model::TakesStreams> {
+        None
+    }
+
+    fn presigns(&self) -> Option<&dyn gantry_model::Presigns> {
+        None
+    }
     async fn try_access(&self, prefix: &str) -> Result<Access, Problem> {
         self.store.try_access(prefix).await
     }

@@ -72,7 +72,11 @@ fn open(home: &Path, store: Arc<dyn Store>) -> Engine {
         validate: |_| Ok(()),
         place: |_| "cloud://test".to_owned(),
         url: |_, key| format!("cloud://test/{key}"),
-        open: Arc::new(move |_, _| Ok(Arc::clone(&store))),
+        row_rules: |_, _| &[],
+        row_key: |_, _, _, path| path.to_owned(),
+        web_url: |_, key, _| Ok(format!("https://cloud.test/{key}")),
+        open: Arc::new(move |_, _, _| Ok(Arc::clone(&store))),
+        open_platform: Arc::new(|_, _| Err(gantry_model::Problem::new(gantry_model::Code::BadField, "open"))),
     };
     let keychain = |folder: &Path, id: &str| Keychain::with_vault(folder, id, Arc::new(MemoryVault::default()), LIMIT);
     let engine = Engine::open(Home::find(Some(home.to_owned())), "test", joint, keychain).unwrap();

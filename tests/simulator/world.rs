@@ -313,7 +313,7 @@ fn row(ord: u64, file: &File) -> Item {
 
 fn proven(version: u64, key: Key, same: bool) -> Outcome {
     let digest = Digest::Crc64nvme(version);
-    let remote = RemoteRef { size: None, digest: Some(digest), etag: None, version: None };
+    let remote = RemoteRef { size: None, digest: Some(digest), etag: None, version: None, url: None };
     Outcome::Proven { remote, proof: Proof::Checksum(digest), same, key }
 }
 

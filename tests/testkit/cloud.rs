@@ -186,6 +186,7 @@ impl Cloud {
             digest: self.character.reports_digest.then(|| digests::digest(self.character.wants, &held.bytes)),
             etag: Some(held.etag.clone()),
             version: None,
+            url: None,
         }
     }
 
@@ -259,6 +260,14 @@ impl Store for Cloud {
 
     fn url(&self, key: &Key) -> String {
         format!("cloud://fake/{key}")
+    }
+
+    fn streams(&self) -> Option<&dyn gantry_model::TakesStreams> {
+        None
+    }
+
+    fn presigns(&self) -> Option<&dyn gantry_model::Presigns> {
+        None
     }
 
     async fn try_access(&self, _prefix: &str) -> Result<Access, Problem> {

@@ -173,6 +173,14 @@ impl Store for Faulty {
         self.store.url(key)
     }
 
+    fn streams(&self) -> Option<&dyn gantry_model::TakesStreams> {
+        None
+    }
+
+    fn presigns(&self) -> Option<&dyn gantry_model::Presigns> {
+        None
+    }
+
     async fn try_access(&self, prefix: &str) -> Result<Access, Problem> {
         let fault = self.before(Call::TryAccess).await?;
         lost(fault.as_ref(), Call::TryAccess, self.store.try_access(prefix).await?)

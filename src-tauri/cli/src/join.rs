@@ -6,7 +6,7 @@ use gantry_engine::home::Home;
 use gantry_engine::keychain::Keychain;
 use gantry_model::view::KeychainState;
 use gantry_model::words::{Value, say};
-use gantry_model::{Code, Connection, Problem, Rule, Secrets};
+use gantry_model::{Code, Connection, Problem, Rule, Secrets, Target};
 use std::sync::Arc;
 
 fn joint() -> Joint {
@@ -16,7 +16,11 @@ fn joint() -> Joint {
         validate: gantry_destinations::validate,
         place: gantry_destinations::place,
         url: gantry_destinations::url,
+        row_rules: gantry_destinations::row_rules,
+        row_key: gantry_destinations::row_key,
+        web_url: gantry_destinations::web_url,
         open: Arc::new(gantry_destinations::open),
+        open_platform: Arc::new(gantry_destinations::open_platform),
     }
 }
 
@@ -55,7 +59,7 @@ pub fn can_open(engine: &Engine, name: &str) -> Result<(), Failure> {
         return Ok(());
     }
     let connection = Connection { name: row.name, kind: row.kind, fields: row.fields };
-    match gantry_destinations::open(&connection, &Secrets::default()) {
+    match gantry_destinations::open(&connection, &Secrets::default(), &Target::default()) {
         Err(problem) if problem.code == Code::NoSecret => Err(no_secret(engine, name)),
         Err(problem) => Err(problem.into()),
         Ok(_) => Ok(()),

@@ -164,6 +164,14 @@ impl Store for Folder {
         url::Url::from_file_path(&path).map_or_else(|()| path.display().to_string(), String::from)
     }
 
+    fn streams(&self) -> Option<&dyn gantry_model::TakesStreams> {
+        None
+    }
+
+    fn presigns(&self) -> Option<&dyn gantry_model::Presigns> {
+        None
+    }
+
     async fn try_access(&self, prefix: &str) -> Result<Access, Problem> {
         let prefix = prefix.to_owned();
         self.blocking("access", move |root| access::try_access(root, &prefix)).await

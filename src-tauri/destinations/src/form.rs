@@ -22,9 +22,10 @@ const fn choice(name: &'static str, choices: &'static [&'static str]) -> Field {
 }
 
 static KINDS: &[Kind] = &[
-    Kind { id: "folder", fields: &[needed("path", "/media/archive/Gantry")] },
+    Kind { id: "folder", platform: false, fields: &[needed("path", "/media/archive/Gantry")] },
     Kind {
         id: "s3",
+        platform: false,
         fields: &[
             needed("bucket", "my-pictures"),
             plain("prefix", "2026/autumn"),

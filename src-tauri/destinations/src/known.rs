@@ -1,7 +1,7 @@
 //! What is known of a connection without opening it: its rules, its place, the addresses of its objects.
 //! Receipts and lists need this also when a store is gone or a secret is missing.
 
-use gantry_model::{Connection, Key, Rule};
+use gantry_model::{Code, Connection, Key, Problem, Rule};
 
 /// The published rules of a kind of store; none for a kind that is not known.
 pub fn rules(kind: &str) -> &'static [Rule] {
@@ -33,6 +33,25 @@ pub fn url(connection: &Connection, key: &Key) -> String {
         }
         _ => format!("s3://{}/{}", connection.field("bucket"), key.0),
     }
+}
+
+/// The published rules of a platform for files that become rows: in its own upload storage, or read by address.
+pub fn row_rules(_kind: &str, _own_storage: bool) -> &'static [Rule] {
+    &[]
+}
+
+/// The name that a row is found again by: external id, sample name, global key. `place` is the bucket, or the container
+/// in the platform's own storage; `key` the object's key, `path` the relative path.
+pub fn row_key(_kind: &str, _place: &str, _key: &str, path: &str) -> String {
+    path.to_owned()
+}
+
+/// The address of an object in the form that this kind of platform reads: percent-encoded, without any signature.
+///
+/// # Errors
+/// `no_web_address` when no platform could read it.
+pub fn web_url(connection: &Connection, _key: &Key, _platform: &str) -> Result<String, Problem> {
+    Err(Problem::new(Code::NoWebAddress, "address").with("place", place(connection)))
 }
 
 #[cfg(test)]

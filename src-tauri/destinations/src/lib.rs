@@ -1,5 +1,5 @@
-//! Where bytes go: a folder, S3. HTTP, signing and the stores' own words; each store keeps the contract of the model.
-//! A store here never retries, never follows a redirect and claims nothing that the far side did not say.
+//! Where bytes and rows go: stores and platforms. HTTP, signing and their own words; each keeps the contract of the model.
+//! Nothing here retries, never follows a redirect and claims nothing that the far side did not say.
 //! Only `folder` touches the disk; only `http` builds HTTP clients. No secret leaves this room in a problem or a log.
 
 mod classify;
@@ -9,24 +9,34 @@ mod http;
 mod known;
 mod s3;
 
-use gantry_model::{Code, Connection, Problem, Secrets, Store};
+use gantry_model::{Code, Connection, Platform, Problem, Secrets, Store, Target};
 use std::sync::Arc;
 
 pub use form::{kinds, validate};
-pub use known::{place, rules, url};
+pub use known::{place, row_key, row_rules, rules, url, web_url};
 
 /// Opens a connection. Cheap, and sends nothing; call it once for each thread that sends, since a store keeps its own
 /// pool of connections. What an earlier [`Store::try_access`] learned may stand in fields named `learned.` and the name.
 ///
 /// # Errors
 /// `bad_field` when a field makes no sense, `no_secret` when keys are needed and one is missing.
-pub fn open(connection: &Connection, secrets: &Secrets) -> Result<Arc<dyn Store>, Problem> {
+/// `target` matters to a platform's own upload storage only: the container that its files are for.
+pub fn open(connection: &Connection, secrets: &Secrets, _target: &Target) -> Result<Arc<dyn Store>, Problem> {
     validate(connection)?;
     match connection.kind.as_str() {
         "folder" => Ok(Arc::new(folder::Folder::new(connection.field("path")))),
         "s3" => Ok(Arc::new(s3::S3::new(connection, secrets)?)),
         _ => Err(Problem::new(Code::BadField, "open")),
     }
+}
+
+/// Opens a platform. Cheap, and sends nothing.
+///
+/// # Errors
+/// As [`open`]; `bad_field` for a kind that takes no rows.
+pub fn open_platform(connection: &Connection, _secrets: &Secrets) -> Result<Arc<dyn Platform>, Problem> {
+    validate(connection)?;
+    Err(form::wrong("kind", "kind", &connection.kind))
 }
 
 #[cfg(test)]

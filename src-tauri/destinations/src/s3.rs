@@ -78,6 +78,14 @@ impl Store for S3 {
         format!("s3://{}/{}", self.place.bucket(), key.0)
     }
 
+    fn streams(&self) -> Option<&dyn gantry_model::TakesStreams> {
+        None
+    }
+
+    fn presigns(&self) -> Option<&dyn gantry_model::Presigns> {
+        None
+    }
+
     async fn try_access(&self, prefix: &str) -> Result<Access, Problem> {
         self.try_all(prefix).await
     }

@@ -20,7 +20,7 @@ use crate::receipts::Running;
 use crate::thumbs::Thumbs;
 use board::Board;
 use gantry_model::view::{Difference, Phase, Picture, Plan, Settings};
-use gantry_model::{Code, Connection, Incoming, Key, Kind, Problem, Rule, Secrets, Store};
+use gantry_model::{Code, Connection, Incoming, Key, Kind, Platform, Problem, Rule, Secrets, Store, Target};
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::path::Path;
@@ -28,8 +28,10 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// Opens the store of a connection with its secrets.
-pub type OpenStore = Arc<dyn Fn(&Connection, &Secrets) -> Result<Arc<dyn Store>, Problem> + Send + Sync>;
+/// Opens the store of a connection with its secrets; the target matters to a platform's own upload storage.
+pub type OpenStore = Arc<dyn Fn(&Connection, &Secrets, &Target) -> Result<Arc<dyn Store>, Problem> + Send + Sync>;
+/// Opens the platform of a connection with its secrets.
+pub type OpenPlatform = Arc<dyn Fn(&Connection, &Secrets) -> Result<Arc<dyn Platform>, Problem> + Send + Sync>;
 
 /// What the destinations room offers, as values: shell and console join the two rooms with this.
 #[derive(Clone)]
@@ -44,8 +46,16 @@ pub struct Joint {
     pub place: fn(&Connection) -> String,
     /// An object's address for people and receipts, without any signature.
     pub url: fn(&Connection, &Key) -> String,
+    /// The published rules of a kind of platform: in its own upload storage (`true`), or read by address.
+    pub row_rules: fn(&str, bool) -> &'static [Rule],
+    /// The name of a row: kind of platform, bucket or container, key, relative path.
+    pub row_key: fn(&str, &str, &str, &str) -> String,
+    /// An object's address in the form that this kind of platform reads, without any signature.
+    pub web_url: fn(&Connection, &Key, &str) -> Result<String, Problem>,
     /// Opens a store; called once for each courier thread.
     pub open: OpenStore,
+    /// Opens a platform.
+    pub open_platform: OpenPlatform,
 }
 
 impl fmt::Debug for Joint {

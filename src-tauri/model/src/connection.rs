@@ -12,7 +12,7 @@ pub const THIS_COMPUTER: &str = "this-computer";
 pub struct Connection {
     /// 1 to 64 letters, digits, `-` and `_`.
     pub name: String,
-    /// `folder` or `s3`.
+    /// The kind: `folder`, `s3`, `segments`, `labelbox`, `ango`.
     pub kind: String,
     /// The fields of its kind that are not secret.
     pub fields: BTreeMap<String, String>,
@@ -58,12 +58,14 @@ pub struct Field {
     pub example: &'static str,
 }
 
-/// A kind of store and its form.
+/// A kind of store or platform and its form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "wire", derive(ts_rs::TS))]
 pub struct Kind {
-    /// `folder`, `s3`.
+    /// `folder`, `s3`, `segments`, `labelbox`, `ango`.
     pub id: &'static str,
+    /// It takes rows: a platform. Its own upload storage takes bytes only together with a container.
+    pub platform: bool,
     /// The fields, in the order of the form.
     pub fields: &'static [Field],
 }

@@ -9,8 +9,10 @@
 //! - **item**: one file of an upload. **Part**: a range of its bytes. **Ticket**: the store's handle for parts.
 //! - **proof**: what the store itself said about the sealed object. **State**: where an item stands.
 //! - **fact**: something that happened to an item, in the past tense. **Update**: what a person is told.
-//! - **connection**: a store that the person set up. **Store**: takes bytes. **Platform**: takes rows.
+//! - **connection**: a store or a platform that the person set up. **Store**: takes bytes. **Platform**: takes rows.
 //! - **destination**: a store, a platform, or both. **Row**: one asset, data row or sample at a platform.
+//! - **container**: a dataset or project, what rows go into. **Target**: a container, with the integration that reads the bucket.
+//! - **integration**: the platform's own access to a bucket. **External id**: the name that we give a row.
 //! - **receipt**: the document that says where each file is. **Ledger**: what earlier uploads left where.
 
 pub mod connection;
@@ -18,6 +20,7 @@ pub mod finding;
 pub mod incoming;
 pub mod item;
 pub mod media;
+pub mod platform;
 pub mod problem;
 pub mod proof;
 pub mod show;
@@ -30,8 +33,13 @@ pub use finding::{About, Finding, Rule, Severity};
 pub use incoming::{Entry, EntryKind, Fingerprint, Incoming};
 pub use item::{Fact, Item, OutOfOrder, State};
 pub use media::{Format, Media, MediaKind};
+pub use platform::{
+    Container, Habits, Integration, NewContainer, Platform, Role, Row, RowObject, RowOutcome, RowPage, RowThere, Shape, Target,
+    Who,
+};
 pub use problem::{Class, Code, Problem, Reaction};
 pub use proof::{Algorithm, Digest, Proof};
 pub use store::{
-    Abilities, Access, Body, Existing, Key, Listed, Outgoing, Page, PartNo, PartProof, PartsThere, RemoteRef, Store, Ticket,
+    Abilities, Access, Body, Content, Existing, Key, Listed, Outgoing, Page, PartNo, PartProof, PartsThere, Presigns, RemoteRef,
+    Store, TakesStreams, Ticket,
 };

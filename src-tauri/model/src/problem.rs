@@ -129,6 +129,26 @@ codes! {
     JournalFull = "journal_full", AskUser, Local;
     /// The name cannot be stored there.
     NameRefused = "name_refused", GiveUp, Refused;
+    /// The platform does not accept the key.
+    BadApiKey = "bad_api_key", AskUser, Refused;
+    /// The platform's plan does not allow more.
+    PlanLimit = "plan_limit", AskUser, Refused;
+    /// The dataset or project is not there, or not for this key.
+    NoSuchContainer = "no_such_container", AskUser, Refused;
+    /// The dataset or project takes other media than these.
+    WrongContainer = "wrong_container", AskUser, Refused;
+    /// The platform's access to the bucket is not valid.
+    IntegrationInvalid = "integration_invalid", AskUser, Refused;
+    /// The platform refused this row with words of its own.
+    RowRefused = "row_refused", GiveUp, Refused;
+    /// A row of this name is there, and stands for something else.
+    RowThere = "row_there", GiveUp, Refused;
+    /// Too many rows or bytes in one call: half of them are asked again.
+    CallTooLarge = "call_too_large", GiveUp, Refused;
+    /// The time in which the platform's own storage takes this file is over: a new slot is asked for.
+    SlotExpired = "slot_expired", Retry, Unknown;
+    /// Objects of this store have no address that a platform could read.
+    NoWebAddress = "no_web_address", AskUser, Refused;
     /// A field of the connection makes no sense.
     BadField = "bad_field", AskUser, Refused;
     /// A defect of Gantry itself.

@@ -97,14 +97,17 @@ pub enum Proof {
     Checksum(Digest),
     /// The store reported the right size, and no checksum. Never shown as "verified by checksum".
     Size,
+    /// The store answered that it took the object, and tells neither size nor checksum. Never shown as verified.
+    Accepted,
 }
 
 impl Proof {
-    /// `checksum` or `size`, the words of journal and receipt.
+    /// `checksum`, `size` or `accepted`, the words of journal and receipt.
     pub fn word(&self) -> &'static str {
         match self {
             Self::Checksum(_) => "checksum",
             Self::Size => "size",
+            Self::Accepted => "accepted",
         }
     }
 }

@@ -6,8 +6,11 @@ use crate::problem::Problem;
 use crate::proof::{Algorithm, Digest};
 use async_trait::async_trait;
 use bytes::Bytes;
+use futures_core::Stream;
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::pin::Pin;
+use std::time::Duration;
 
 /// The name of an object in its store: UTF-8, `/` between components, prefix included, never encoded.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -104,6 +107,8 @@ pub struct RemoteRef {
     pub etag: Option<String>,
     /// Version id, where the bucket keeps versions.
     pub version: Option<String>,
+    /// The address that the store itself gave the object, without any signature; only where it chooses addresses.
+    pub url: Option<String>,
 }
 
 /// One line of a listing.
@@ -156,6 +161,34 @@ pub struct Access {
     pub learned: Vec<(String, String)>,
 }
 
+/// Content that is read while it is sent, for a store that takes objects of any size in one request.
+pub struct Content {
+    /// Bytes in the whole.
+    pub size: u64,
+    /// The bytes in their order. An error ends the request: the source could not be read, or became another one.
+    pub chunks: Pin<Box<dyn Stream<Item = Result<Bytes, std::io::Error>> + Send>>,
+}
+
+impl fmt::Debug for Content {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Content").field("size", &self.size).finish_non_exhaustive()
+    }
+}
+
+/// Takes an object of any size in one request, as it is read. What the store says about it comes back, with its address.
+#[async_trait]
+pub trait TakesStreams: fmt::Debug + Send + Sync {
+    /// One object in one request.
+    async fn put_stream(&self, item: &Outgoing, content: Content) -> Result<RemoteRef, Problem>;
+}
+
+/// Makes addresses that open an object for a while without a key.
+#[async_trait]
+pub trait Presigns: fmt::Debug + Send + Sync {
+    /// A secret address for reading this object, good for `life` (seven days at most).
+    async fn presign(&self, key: &Key, life: Duration) -> Result<String, Problem>;
+}
+
 /// Takes bytes.
 #[async_trait]
 pub trait Store: fmt::Debug + Send + Sync {
@@ -165,6 +198,10 @@ pub trait Store: fmt::Debug + Send + Sync {
     fn rules(&self) -> &'static [Rule];
     /// Address of an object for people and receipts, without any signature: `s3://bucket/key`, `file:///...`.
     fn url(&self, key: &Key) -> String;
+    /// This store takes objects of any size in one request.
+    fn streams(&self) -> Option<&dyn TakesStreams>;
+    /// This store can make addresses that open an object for a while.
+    fn presigns(&self) -> Option<&dyn Presigns>;
     /// Can the person write and read here? What can this store do? Leaves nothing behind.
     async fn try_access(&self, prefix: &str) -> Result<Access, Problem>;
     /// Objects whose key starts with `prefix`, in byte order, after `after`.

@@ -64,6 +64,9 @@ pub struct Account {
     /// How many of the verified ones are proven by size alone.
     #[cfg_attr(feature = "wire", ts(type = "number"))]
     pub by_size: u64,
+    /// How many of the verified ones the store only says it took.
+    #[cfg_attr(feature = "wire", ts(type = "number"))]
+    pub accepted: u64,
     /// Bytes of the files that are verified or the same.
     #[cfg_attr(feature = "wire", ts(type = "number"))]
     pub bytes_done: u64,
@@ -197,6 +200,15 @@ pub struct Picture {
     pub place: String,
     /// Prefix below the connection's own.
     pub prefix: String,
+    /// Kind of the platform where rows are registered; empty when only bytes are sent.
+    pub platform: String,
+    /// The dataset or project for people; empty when only bytes are sent.
+    pub container: String,
+    /// The page that shows the dataset or project; empty when only bytes are sent.
+    pub link: String,
+    /// Rows of this upload; 0 when only bytes are sent.
+    #[cfg_attr(feature = "wire", ts(type = "number"))]
+    pub rows: u64,
     /// Content bytes a second over the last ten seconds.
     #[cfg_attr(feature = "wire", ts(type = "number"))]
     pub speed: u64,

@@ -105,7 +105,7 @@ pub(super) fn look(dir: &Dir, name: &str, algorithm: Algorithm) -> Result<Option
         There::Other => Some(RemoteRef::default()),
         There::File(file) => {
             let (size, digest) = sum(&file, algorithm)?;
-            Some(RemoteRef { size: Some(size), digest: Some(digest), etag: None, version: None })
+            Some(RemoteRef { size: Some(size), digest: Some(digest), etag: None, version: None, url: None })
         }
     })
 }
@@ -125,7 +125,7 @@ fn publish(dir: &Dir, file: &File, temp: &str, name: &str, item: &Outgoing, want
     }
     dir.sync()?;
     if dir.is_same(file, name)? {
-        Ok(RemoteRef { size: Some(size), digest: Some(digest), etag: None, version: None })
+        Ok(RemoteRef { size: Some(size), digest: Some(digest), etag: None, version: None, url: None })
     } else {
         Err(Trouble::Differs)
     }

@@ -76,6 +76,7 @@ impl Answer {
             digest: self.digest(),
             etag: self.header("etag").map(plain_etag),
             version: self.header("x-amz-version-id").filter(|id| *id != "null").map(str::to_owned),
+            url: None,
         }
     }
 

@@ -5,7 +5,7 @@ use crate::journal::{StoredConnection, StoredUpload, UploadId, rfc3339};
 use gantry_model::connection::THIS_COMPUTER;
 use gantry_model::view::{ConnectionRow, KeychainState, Plan, SecretPlace, Settings};
 use gantry_model::words::{Value, say};
-use gantry_model::{Code, Connection, Kind, Problem, Secrets};
+use gantry_model::{Code, Connection, Kind, Problem, Secrets, Target};
 use std::collections::BTreeMap;
 
 /// Where the settings stand in the journal.
@@ -139,7 +139,7 @@ impl Engine {
     pub fn test_connection(&self, name: &str) -> Result<ConnectionRow, Problem> {
         let connection = self.0.connection(name)?;
         let secrets = self.0.secrets(&connection)?;
-        let store = (self.0.joint.open)(&connection, &secrets)?;
+        let store = (self.0.joint.open)(&connection, &secrets, &Target::default())?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| Problem::new(Code::Bug, "test").with("said", error.to_string()))?;
         let access = runtime.block_on(store.try_access(connection.field("prefix")))?;

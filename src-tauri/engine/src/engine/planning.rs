@@ -152,7 +152,8 @@ fn is_same(one: &Match, left: &Left) -> bool {
 
 fn same_fact(one: &Match, left: &Left) -> Option<(Item, Fact)> {
     let proof = left.digest.map_or(Proof::Size, Proof::Checksum);
-    let remote = RemoteRef { size: Some(left.size), digest: left.digest, etag: left.etag.clone(), version: None };
+    let remote =
+        RemoteRef { size: Some(left.size), digest: left.digest, etag: left.etag.clone(), version: None, url: left.url.clone() };
     let mut item = Item::waiting(one.item.ord, one.item.key.clone(), one.item.fingerprint);
     let fact = Fact::FoundSame(remote, proof);
     item.apply(fact.clone()).ok()?;

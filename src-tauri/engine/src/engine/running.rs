@@ -95,8 +95,9 @@ impl House {
             return Err(Problem::new(Code::ConnectionMissing, "open").with("connection", connection.name));
         }
         let secrets = self.secrets(&connection)?;
+        let target = stored.begun.plan.register.map(|register| register.target).unwrap_or_default();
         let open = Arc::clone(&self.joint.open);
-        Ok(Arc::new(move || open(&connection, &secrets)))
+        Ok(Arc::new(move || open(&connection, &secrets, &target)))
     }
 
     /// Nothing is in flight any more: where the upload stands now, and its receipt.

@@ -1,11 +1,11 @@
 //! Records: what happened to items, written by the dozen in one commit with the counts that they change.
 
 use super::rows::{digest_to_db, now_ms, proof_digest, to_db, to_json};
-use super::tally::{STANDING, Shift, Standing};
+use super::tally::{STANDING, Shift, Standing, Weak};
 use super::uploads::{UploadId, UploadNo};
 use super::writer::Change;
 use gantry_model::view::Account;
-use gantry_model::{Fact, Item, PartProof, Problem, Proof, RemoteRef, State};
+use gantry_model::{Fact, Item, PartProof, Problem, RemoteRef, State};
 use rusqlite::{CachedStatement, OptionalExtension, Result, Transaction, params};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -110,14 +110,14 @@ impl<'a> Statements<'a> {
                 .prepare_cached(&format!("SELECT {STANDING}, ticket IS NOT NULL FROM item WHERE upload = ?1 AND ord = ?2"))?,
             item: tx.prepare_cached(
                 "UPDATE item SET state = ?3, code = ?4, detail = coalesce(?5, detail), proof = ?6, digest = ?7, said = ?8,
-                 said_size = ?9, said_digest = ?10, etag = ?11, version = ?12, ticket = ?13, attempts = ?14, at = ?15,
-                 size = ?16, mtime = ?17, ctime = ?18, dev = ?19, ino = ?20 WHERE upload = ?1 AND ord = ?2",
+                 said_size = ?9, said_digest = ?10, etag = ?11, version = ?12, url = ?13, ticket = ?14, attempts = ?15, at = ?16,
+                 size = ?17, mtime = ?18, ctime = ?19, dev = ?20, ino = ?21 WHERE upload = ?1 AND ord = ?2",
             )?,
             ledger: tx.prepare_cached(
-                "INSERT INTO ledger (place, key, size, digest, etag, source_size, source_mtime, at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+                "INSERT INTO ledger (place, key, size, digest, etag, url, source_size, source_mtime, at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
                  ON CONFLICT (place, key) DO UPDATE SET size = excluded.size, digest = excluded.digest, etag = excluded.etag,
-                 source_size = excluded.source_size, source_mtime = excluded.source_mtime, at = excluded.at",
+                 url = excluded.url, source_size = excluded.source_size, source_mtime = excluded.source_mtime, at = excluded.at",
             )?,
             part: tx.prepare_cached(
                 "INSERT OR REPLACE INTO part (upload, ord, n, size, etag, digest) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
@@ -236,6 +236,7 @@ fn write_item(statements: &mut Statements<'_>, touched: &Touched, record: &Recor
         remote.digest.as_ref().map(digest_to_db),
         remote.etag,
         remote.version,
+        remote.url,
         ticket,
         item.attempts,
         now,
@@ -245,8 +246,8 @@ fn write_item(statements: &mut Statements<'_>, touched: &Touched, record: &Recor
         to_db(item.fingerprint.dev),
         to_db(item.fingerprint.ino)
     ])?;
-    let by_size = item.proof == Some(Proof::Size);
-    Ok(Standing { state: item.state, size: item.fingerprint.size, by_size, ..touched.before })
+    let weak = Weak::of(item.proof.as_ref());
+    Ok(Standing { state: item.state, size: item.fingerprint.size, weak, ..touched.before })
 }
 
 /// What this upload leaves at the destination, for those that come after it.
@@ -260,6 +261,7 @@ fn write_ledger(statements: &mut Statements<'_>, place: i64, item: &Item, now: i
         to_db(size),
         proof_digest(item.proof.as_ref()).or_else(said_digest),
         said.and_then(|remote| remote.etag.as_ref()),
+        said.and_then(|remote| remote.url.as_ref()),
         to_db(item.fingerprint.size),
         item.fingerprint.mtime_ns,
         now

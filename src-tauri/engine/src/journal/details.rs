@@ -2,7 +2,7 @@
 
 use super::Journal;
 use super::rows::{self, rfc3339_ns, to_db, unsigned};
-use super::tally::Standing;
+use super::tally::{Standing, Weak};
 use super::uploads::{UploadId, number};
 use gantry_model::view::{FindingLine, ItemDetail, ItemRow};
 use gantry_model::{Code, Entry, EntryKind, Item, Key, PartProof, Problem, Proof, RemoteRef, Severity, State, Ticket, show};
@@ -66,7 +66,7 @@ pub struct StoredItem {
 
 /// The columns that [`StoredItem::read`] wants, in its order.
 pub(super) const STORED: &str = "ord, root, folder, path, readable, size, mtime, ctime, dev, ino, format, width, height,
-    orientation, media, key, state, left_out, code, detail, proof, digest, said, said_size, said_digest, etag, version, ticket,
+    orientation, media, key, state, left_out, code, detail, proof, digest, said, said_size, said_digest, etag, version, url, ticket,
     attempts, there_size, there_etag, worst, at";
 
 impl StoredItem {
@@ -80,8 +80,8 @@ impl StoredItem {
             media: rows::media(row, 10)?,
             trouble: None,
         };
-        let ticket = row.get_ref(27)?.as_str_or_null()?.is_some();
-        let there_size: Option<i64> = row.get(29)?;
+        let ticket = row.get_ref(28)?.as_str_or_null()?.is_some();
+        let there_size: Option<i64> = row.get(30)?;
         Ok(Self {
             ord: unsigned(row, 0)?,
             entry,
@@ -93,14 +93,14 @@ impl StoredItem {
             detail: row.get(19)?,
             proof: rows::proof(row, 20)?,
             remote: rows::remote(row, 22)?,
-            ticket: if ticket { Some(rows::json(row, 27)?) } else { None },
-            attempts: row.get(28)?,
+            ticket: if ticket { Some(rows::json(row, 28)?) } else { None },
+            attempts: row.get(29)?,
             there: match there_size {
-                Some(size) => Some(There { size: rows::from_db(size), etag: row.get(30)? }),
+                Some(size) => Some(There { size: rows::from_db(size), etag: row.get(31)? }),
                 None => None,
             },
-            worst: rows::worst(row, 31)?,
-            at_ms: row.get(32)?,
+            worst: rows::worst(row, 32)?,
+            at_ms: row.get(33)?,
         })
     }
 
@@ -120,7 +120,7 @@ impl StoredItem {
             state: self.state,
             size: self.entry.fingerprint.size,
             worst: self.worst,
-            by_size: self.proof == Some(Proof::Size),
+            weak: Weak::of(self.proof.as_ref()),
             looked: self.entry.media.looked,
             left_out: self.left_out,
         }
@@ -162,7 +162,7 @@ impl StoredItem {
         }
     }
 
-    /// Everything that the window shows of it. The address, and source and date of the rules, are for the caller to fill in.
+    /// Everything that the window shows of it. The address, its row, and source and date of the rules, are for the caller to fill in.
     pub fn details(&self, findings: Vec<StoredFinding>) -> ItemDetail {
         let checksum = match self.proof {
             Some(Proof::Checksum(digest)) => Some(digest),
@@ -174,6 +174,9 @@ impl StoredItem {
             key: self.key.0.clone(),
             url: String::new(),
             external_id: self.shown(),
+            row_key: String::new(),
+            row_id: String::new(),
+            metadata: Vec::new(),
             content_type: self.entry.media.format.content_type().to_owned(),
             orientation: self.entry.media.orientation,
             modified: rfc3339_ns(self.entry.fingerprint.mtime_ns),

@@ -103,13 +103,13 @@ impl Journal {
 /// Removes the items, folders and counts of an upload.
 pub(super) fn forget_items(change: &mut Change<'_>, upload: i64) -> Result<()> {
     in_stretches(change.tx, upload, |from, to| {
-        for table in ["row_item", "part", "finding", "item"] {
+        for table in ["row_item", "known", "part", "finding", "item"] {
             let text = format!("DELETE FROM {table} WHERE upload = ?1 AND ord >= ?2 AND ord < ?3");
             change.tx.execute(&text, [upload, from, to])?;
         }
         Ok(())
     })?;
-    for table in ["aside", "folder"] {
+    for table in ["row", "aside", "folder"] {
         change.tx.execute(&format!("DELETE FROM {table} WHERE upload = ?1"), [upload])?;
     }
     change.memo.forget(upload);
@@ -156,7 +156,7 @@ fn add_item(
         state: if entry.kind == EntryKind::Unreadable { State::Blocked } else { item.state },
         size: entry.fingerprint.size,
         worst: item.findings.iter().map(|finding| finding.severity).min(),
-        by_size: false,
+        weak: None,
         looked: entry.media.looked,
         left_out: false,
     };

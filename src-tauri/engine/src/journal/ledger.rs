@@ -14,6 +14,8 @@ pub struct Left {
     pub digest: Option<Digest>,
     /// Its ETag, where the store gave one.
     pub etag: Option<String>,
+    /// The address that the store chose, where it chooses addresses.
+    pub url: Option<String>,
     /// Size of the source when it was sent.
     pub source_size: u64,
     /// Modification time of the source when it was sent, nanoseconds since 1970.
@@ -42,7 +44,7 @@ impl Journal {
                 .optional()?;
             let Some(place) = place else { return Ok(vec![None; keys.len()]) };
             let mut statement = db.prepare_cached(
-                "SELECT size, digest, etag, source_size, source_mtime, at FROM ledger WHERE place = ?1 AND key = ?2",
+                "SELECT size, digest, etag, url, source_size, source_mtime, at FROM ledger WHERE place = ?1 AND key = ?2",
             )?;
             let mut known = Vec::with_capacity(keys.len());
             for key in keys {
@@ -51,9 +53,10 @@ impl Journal {
                         size: unsigned(row, 0)?,
                         digest: rows::digest(row, 1)?,
                         etag: row.get(2)?,
-                        source_size: unsigned(row, 3)?,
-                        source_mtime_ns: row.get(4)?,
-                        at_ms: row.get(5)?,
+                        url: row.get(3)?,
+                        source_size: unsigned(row, 4)?,
+                        source_mtime_ns: row.get(5)?,
+                        at_ms: row.get(6)?,
                     })
                 });
                 known.push(left.optional()?);

@@ -111,6 +111,7 @@ pub(crate) fn proof(row: &Row<'_>, at: usize) -> Result<Option<Proof>> {
     match row.get_ref(at)?.as_str_or_null()? {
         None => Ok(None),
         Some("size") => Ok(Some(Proof::Size)),
+        Some("accepted") => Ok(Some(Proof::Accepted)),
         Some("checksum") => {
             digest(row, at + 1)?.map(|digest| Some(Proof::Checksum(digest))).ok_or_else(|| odd(at, "checksum without digest"))
         }
@@ -125,7 +126,7 @@ pub(crate) fn proof_digest(proof: Option<&Proof>) -> Option<Vec<u8>> {
     }
 }
 
-/// What the store said, from the columns said, said_size, said_digest, etag, version.
+/// What the store said, from the columns said, said_size, said_digest, etag, version, url.
 pub(crate) fn remote(row: &Row<'_>, at: usize) -> Result<Option<RemoteRef>> {
     if row.get::<_, i64>(at)? == 0 {
         return Ok(None);
@@ -135,6 +136,7 @@ pub(crate) fn remote(row: &Row<'_>, at: usize) -> Result<Option<RemoteRef>> {
         digest: digest(row, at + 2)?,
         etag: row.get(at + 3)?,
         version: row.get(at + 4)?,
+        url: row.get(at + 5)?,
     }))
 }
 

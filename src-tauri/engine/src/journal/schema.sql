@@ -64,6 +64,7 @@ CREATE TABLE account (
     set_aside INTEGER NOT NULL DEFAULT 0 CHECK (set_aside >= 0),
     cancelled INTEGER NOT NULL DEFAULT 0 CHECK (cancelled >= 0),
     by_size INTEGER NOT NULL DEFAULT 0 CHECK (by_size >= 0),
+    accepted INTEGER NOT NULL DEFAULT 0 CHECK (accepted >= 0),
     bytes_done INTEGER NOT NULL DEFAULT 0 CHECK (bytes_done >= 0),
     worst_blocked INTEGER NOT NULL DEFAULT 0,
     worst_warning INTEGER NOT NULL DEFAULT 0,
@@ -118,7 +119,7 @@ CREATE TABLE item (
     left_out INTEGER NOT NULL DEFAULT 0,
     code TEXT,
     detail TEXT NOT NULL DEFAULT '',
-    proof TEXT CHECK (proof IN ('checksum', 'size')),
+    proof TEXT CHECK (proof IN ('checksum', 'size', 'accepted')),
     digest BLOB,
     -- 1 when the store said something about the sealed object
     said INTEGER NOT NULL DEFAULT 0,
@@ -126,6 +127,8 @@ CREATE TABLE item (
     said_digest BLOB,
     etag TEXT,
     version TEXT,
+    -- The address that the store chose, without any signature; only where it chooses addresses.
+    url TEXT,
     ticket TEXT,
     attempts INTEGER NOT NULL DEFAULT 0,
     there_size INTEGER,
@@ -172,21 +175,42 @@ CREATE TABLE aside (
     PRIMARY KEY (upload, n)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE row (
-    id INTEGER PRIMARY KEY,
-    upload INTEGER NOT NULL REFERENCES upload (n) ON DELETE CASCADE,
-    key TEXT NOT NULL,
-    state TEXT NOT NULL,
-    UNIQUE (upload, key)
-) STRICT;
-
-CREATE TABLE row_item (
-    row INTEGER NOT NULL REFERENCES row (id) ON DELETE CASCADE,
+-- What a person knows about a file: names and values as JSON.
+CREATE TABLE known (
     upload INTEGER NOT NULL,
     ord INTEGER NOT NULL,
-    role TEXT NOT NULL,
+    facts TEXT NOT NULL,
+    PRIMARY KEY (upload, ord),
+    FOREIGN KEY (upload, ord) REFERENCES item (upload, ord) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+-- One asset, data row or sample. `waiting` until all its items are proven and the platform has answered; `asking` while a call
+-- without an answer is out: the platform is asked what it has before that row is sent again.
+CREATE TABLE row (
+    upload INTEGER NOT NULL REFERENCES upload (n) ON DELETE CASCADE,
+    n INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    -- The key as the platform compares it.
+    folded TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state = 'waiting' OR state = 'asking' OR state = 'registered' OR state = 'visible' OR state = 'same'
+        OR state = 'needs_you' OR state = 'set_aside' OR state = 'cancelled'),
+    -- The platform's own id.
+    remote TEXT NOT NULL DEFAULT '',
+    asked INTEGER,
+    PRIMARY KEY (upload, n),
+    UNIQUE (upload, folded)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX row_open ON row (upload, n) WHERE state = 'waiting' OR state = 'asking';
+
+CREATE TABLE row_item (
+    upload INTEGER NOT NULL,
+    row INTEGER NOT NULL,
     position INTEGER NOT NULL,
-    PRIMARY KEY (row, position),
+    ord INTEGER NOT NULL,
+    role TEXT NOT NULL,
+    sensor TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (upload, row, position),
+    FOREIGN KEY (upload, row) REFERENCES row (upload, n) ON DELETE CASCADE,
     FOREIGN KEY (upload, ord) REFERENCES item (upload, ord) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX row_item_item ON row_item (upload, ord);
@@ -204,6 +228,7 @@ CREATE TABLE ledger (
     size INTEGER NOT NULL,
     digest BLOB,
     etag TEXT,
+    url TEXT,
     source_size INTEGER NOT NULL,
     source_mtime INTEGER NOT NULL,
     at INTEGER NOT NULL,

@@ -8,8 +8,8 @@ use gantry_model::{Proof, Severity, State};
 use rusqlite::{Connection, Result, Row, params, params_from_iter};
 use std::collections::HashMap;
 
-/// Columns of `account` in the order of [`Shift::account`]: five, then one for each state, then six.
-const COLUMNS: [&str; 25] = [
+/// Columns of `account` in the order of [`Shift::account`]: five, then one for each state, then seven.
+const COLUMNS: [&str; 26] = [
     "files",
     "bytes",
     "passed",
@@ -35,6 +35,7 @@ const COLUMNS: [&str; 25] = [
     "worst_warning",
     "worst_note",
     "looked",
+    "accepted",
 ];
 const FILES: usize = 0;
 const BYTES: usize = 1;
@@ -46,6 +47,7 @@ const BY_SIZE: usize = 19;
 const BYTES_DONE: usize = 20;
 const WORST: usize = 21;
 const LOOKED: usize = 24;
+const ACCEPTED: usize = 25;
 
 /// The words of the index over what is open or was: without them SQLite may not use it.
 pub(super) const OPEN_INDEX: &str = "(state = 'blocked' OR state = 'clash' OR state = 'needs_you' OR state = 'set_aside')";
@@ -65,6 +67,29 @@ pub struct Books {
     pub shape: u64,
 }
 
+/// A proof that is no checksum.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Weak {
+    /// Size alone.
+    Size,
+    /// The store's word that it took it.
+    Accepted,
+}
+
+impl Weak {
+    pub(super) fn of(proof: Option<&Proof>) -> Option<Self> {
+        Self::from_word(proof.map(Proof::word))
+    }
+
+    fn from_word(word: Option<&str>) -> Option<Self> {
+        match word {
+            Some("size") => Some(Self::Size),
+            Some("accepted") => Some(Self::Accepted),
+            _ => None,
+        }
+    }
+}
+
 /// What of an item counts in the books.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Standing {
@@ -72,7 +97,7 @@ pub(super) struct Standing {
     pub state: State,
     pub size: u64,
     pub worst: Option<Severity>,
-    pub by_size: bool,
+    pub weak: Option<Weak>,
     pub looked: bool,
     pub left_out: bool,
 }
@@ -87,7 +112,7 @@ impl Standing {
             state: rows::state(row, 1)?,
             size: rows::unsigned(row, 2)?,
             worst: rows::worst(row, 3)?,
-            by_size: row.get_ref(4)?.as_str_or_null()? == Some(Proof::Size.word()),
+            weak: Weak::from_word(row.get_ref(4)?.as_str_or_null()?),
             looked: row.get::<_, i64>(5)? & 4 != 0,
             left_out: row.get(6)?,
         })
@@ -104,7 +129,7 @@ type Counts = [i64; 6];
 /// A difference in the books of one upload.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Shift {
-    account: [i64; 25],
+    account: [i64; 26],
     folders: HashMap<u32, Counts>,
 }
 
@@ -123,7 +148,9 @@ impl Shift {
         self.account[LOOKED] += if item.looked { times } else { 0 };
         if done {
             self.account[BYTES_DONE] += bytes;
-            self.account[BY_SIZE] += if item.by_size && item.state != State::Same { times } else { 0 };
+            let weak = item.weak.filter(|_| item.state != State::Same);
+            self.account[BY_SIZE] += if weak == Some(Weak::Size) { times } else { 0 };
+            self.account[ACCEPTED] += if weak == Some(Weak::Accepted) { times } else { 0 };
         }
         if let Some(worst) = item.worst {
             self.account[WORST + worst as usize] += times;
@@ -193,6 +220,7 @@ fn account(row: &Row<'_>) -> Result<Account> {
         skipped: at(PASSED)? + at(LEFT_OUT)?,
         notes: at(NOTES)?,
         by_size: at(BY_SIZE)?,
+        accepted: at(ACCEPTED)?,
         bytes_done: at(BYTES_DONE)?,
         ..Account::default()
     };

@@ -264,7 +264,7 @@ impl Courier {
             remote
         } else {
             let found = self.store.find(key).await?.ok_or_else(|| Problem::new(Code::NotThere, "prove"))?;
-            gantry_model::RemoteRef { version: found.version.clone().or(remote.version), ..found }
+            gantry_model::RemoteRef { version: found.version.clone().or(remote.version), url: remote.url, ..found }
         };
         let differs =
             |what: String| Problem::new(Code::ChecksumDiffers, "prove").with("there", what).with("here", whole.to_string());

@@ -103,6 +103,12 @@ pub struct ItemDetail {
     pub url: String,
     /// External id: the relative path.
     pub external_id: String,
+    /// The row's name at the platform; empty without a platform.
+    pub row_key: String,
+    /// The row's id at the platform; empty before it is registered.
+    pub row_id: String,
+    /// What is known about it: names and values.
+    pub metadata: Vec<(String, String)>,
     /// Content type that is set.
     pub content_type: String,
     /// EXIF orientation, 0 where there is none.

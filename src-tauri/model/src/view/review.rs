@@ -2,6 +2,7 @@
 
 use super::{FindingGroup, Hold};
 use crate::media::MediaKind;
+use crate::platform::{Shape, Target};
 use serde::{Deserialize, Serialize};
 #[cfg(feature = "wire")]
 use ts_rs::TS;
@@ -25,6 +26,58 @@ pub struct Plan {
     pub every: u32,
     /// Take hidden and system files too.
     pub include_hidden: bool,
+    /// Where rows are registered; absent when only bytes are sent.
+    pub register: Option<Register>,
+}
+
+impl Plan {
+    /// The platform's own upload storage takes the bytes.
+    pub fn own_storage(&self) -> bool {
+        self.register.as_ref().is_some_and(|register| register.connection == self.connection)
+    }
+}
+
+/// How the files of a row are found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "wire", derive(TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Grouping {
+    /// Each file is a row.
+    #[default]
+    File,
+    /// All files of a folder are a row, in the order of their names.
+    Folder,
+    /// The part of the name in front of the last number is the row, the number its place.
+    Number,
+    /// Files whose names differ in their extension only, or lie in folders beside each other, are a row: several sensors.
+    Sensors,
+}
+
+/// Where and how rows are registered.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wire", derive(TS))]
+#[serde(default)]
+pub struct Register {
+    /// Connection of the platform.
+    pub connection: String,
+    /// Its kind: `segments`, `labelbox`, `ango`.
+    pub kind: String,
+    /// Which dataset or project, with the integration that reads the bucket.
+    pub target: Target,
+    /// The container's name for people.
+    pub name: String,
+    /// The page that shows it.
+    pub link: String,
+    /// How the files of one row stand together.
+    pub shape: Shape,
+    /// How the files of a row are found.
+    pub grouping: Grouping,
+    /// Days for which presigned addresses are good, 1 to 7; 0 registers plain addresses.
+    pub presigned_days: u32,
+    /// What is known about all files: names and values.
+    pub metadata: Vec<(String, String)>,
+    /// Priority of the rows, where the platform knows it.
+    pub priority: i32,
 }
 
 /// What is there already, before sending.
@@ -45,6 +98,15 @@ pub struct Difference {
     /// Other content is there.
     #[cfg_attr(feature = "wire", ts(type = "number"))]
     pub changed: u64,
+    /// Rows that the platform does not have.
+    #[cfg_attr(feature = "wire", ts(type = "number"))]
+    pub rows_new: u64,
+    /// Rows that it has, for the same objects.
+    #[cfg_attr(feature = "wire", ts(type = "number"))]
+    pub rows_same: u64,
+    /// Rows of these names that stand for something else.
+    #[cfg_attr(feature = "wire", ts(type = "number"))]
+    pub rows_clash: u64,
 }
 
 /// The review's head.
@@ -60,6 +122,13 @@ pub struct Review {
     pub kinds: Vec<(MediaKind, u64)>,
     /// Three keys as they will be.
     pub examples: Vec<String>,
+    /// Rows that would be registered.
+    #[cfg_attr(feature = "wire", ts(type = "number"))]
+    pub rows: u64,
+    /// Three rows as they will be: name, address.
+    pub row_examples: Vec<(String, String)>,
+    /// CSV files that tell something about the files, and what was made of them.
+    pub tables: Vec<Table>,
     /// What is there already.
     pub difference: Difference,
     /// Files that would go now.
@@ -70,4 +139,28 @@ pub struct Review {
     pub ready_bytes: u64,
     /// Why the destination cannot be used just now; empty when it can.
     pub hold: Option<Hold>,
+}
+
+/// A CSV file that tells something about the files.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wire", derive(TS))]
+#[serde(default)]
+pub struct Table {
+    /// Its display path.
+    pub path: String,
+    /// The column that names the files.
+    pub names: String,
+    /// The other columns, and what each becomes: `metadata`, `attachment` or `ignore`.
+    pub columns: Vec<(String, String)>,
+    /// Files that a line was found for.
+    #[cfg_attr(feature = "wire", ts(type = "number"))]
+    pub matched: u64,
+    /// Lines for which there is no file, or more than one.
+    #[cfg_attr(feature = "wire", ts(type = "number"))]
+    pub lines_left: u64,
+    /// Files without a line.
+    #[cfg_attr(feature = "wire", ts(type = "number"))]
+    pub files_left: u64,
+    /// The first lines that were left, in short.
+    pub examples: Vec<String>,
 }

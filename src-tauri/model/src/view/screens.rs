@@ -59,6 +59,18 @@ pub struct ConnectionRow {
     pub open_uploads: u64,
 }
 
+/// What a platform says about a connection: whose key it is, and what rows can go to.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "wire", derive(TS))]
+pub struct PlatformView {
+    /// Whose key it is.
+    pub who: crate::platform::Who,
+    /// Datasets or projects.
+    pub containers: Vec<crate::platform::Container>,
+    /// The platform's accesses to buckets.
+    pub integrations: Vec<crate::platform::Integration>,
+}
+
 /// What the person has set. Applies at once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "wire", derive(TS))]

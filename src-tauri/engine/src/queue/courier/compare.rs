@@ -31,7 +31,7 @@ impl Courier {
                 return Ok(Seen::Other { size: Some(*size), etag: etag.clone() });
             }
             if let Some(md5) = etag.as_deref().and_then(md5_in) {
-                let remote = RemoteRef { size: Some(*size), digest: None, etag: etag.clone(), version: None };
+                let remote = RemoteRef { size: Some(*size), digest: None, etag: etag.clone(), version: None, url: None };
                 if self.digest_of_source(order, Algorithm::Md5).await? == md5 {
                     return Ok(Seen::Same(remote, Proof::Checksum(md5)));
                 }
