@@ -9,6 +9,7 @@ pub use measure::{Duration, Rate};
 pub use target::{Assignment, Target};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use gantry_model::view::Grouping;
 use gantry_model::words::say;
 use gantry_model::{Code, State};
 use std::path::PathBuf;
@@ -60,6 +61,12 @@ pub enum Command {
     /// Prints the receipt.
     #[command(about = word("receipt"), long_about = None, after_help = word("receipt-examples"))]
     Receipt(Receipt),
+    /// Lists the datasets or projects of a platform, or makes one.
+    #[command(about = word("datasets"), long_about = None, after_help = word("datasets-examples"))]
+    Datasets(Datasets),
+    /// Lists a platform's accesses to buckets.
+    #[command(about = word("integrations"), long_about = None, after_help = word("integrations-examples"))]
+    Integrations(OneConnection),
     /// Lists, adds, tests and removes connections.
     #[command(about = word("connections"), long_about = None, after_help = word("connections-examples"))]
     Connections(Connections),
@@ -105,9 +112,66 @@ pub struct Send {
     #[arg(long, value_name = "WHAT", default_value = "keep", help = word("arg-on-clash"))]
     pub on_clash: OnClash,
     #[command(flatten)]
+    pub registering: Registering,
+    #[command(flatten)]
     pub bounds: Bounds,
     #[command(flatten)]
     pub patience: Patience,
+}
+
+/// Where and how rows are registered.
+#[derive(Debug, Args)]
+pub struct Registering {
+    #[arg(long, value_name = "CONNECTION/TARGET", help = word("arg-register"))]
+    pub register: Option<Target>,
+    #[arg(long, value_name = "ID", help = word("arg-integration"))]
+    pub integration: Option<String>,
+    #[arg(long, value_name = "ID", help = word("arg-batch"))]
+    pub batch: Option<String>,
+    #[arg(long, value_name = "HOW", default_value = "file", help = word("arg-group"))]
+    pub group: Group,
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=7), help = word("arg-presign"))]
+    pub presign: Option<u32>,
+    #[arg(long, value_name = "NAME=VALUE", help = word("arg-meta"))]
+    pub meta: Vec<Assignment>,
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 0, help = word("arg-priority"))]
+    pub priority: i32,
+}
+
+/// How the files of a row are found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Group {
+    File,
+    Folder,
+    Number,
+    Sensors,
+}
+
+impl Group {
+    /// The word of the plan.
+    pub fn grouping(self) -> Grouping {
+        match self {
+            Self::File => Grouping::File,
+            Self::Folder => Grouping::Folder,
+            Self::Number => Grouping::Number,
+            Self::Sensors => Grouping::Sensors,
+        }
+    }
+}
+
+/// `datasets`.
+#[derive(Debug, Args)]
+pub struct Datasets {
+    #[arg(value_name = "CONNECTION", help = word("arg-connection"))]
+    pub name: String,
+    #[arg(long, value_name = "NAME", help = word("arg-create"))]
+    pub create: Option<String>,
+    #[arg(long, value_name = "OWNER", requires = "create", help = word("arg-owner"))]
+    pub owner: Option<String>,
+    #[arg(long = "type", value_name = "TYPE", requires = "create", help = word("arg-type"))]
+    pub kind: Option<String>,
+    #[arg(long, value_name = "ID", requires = "create", help = word("arg-integration"))]
+    pub integration: Option<String>,
 }
 
 /// How fast at most.

@@ -17,8 +17,6 @@ use gantry_model::{Code, Problem, Rule};
 use serde::Serialize;
 use std::time::Instant;
 
-/// The platforms whose rules are not there yet.
-const PLATFORMS: &[&str] = &["segments", "labelbox", "ango"];
 /// The general rules alone.
 const NO_RULES: &[Rule] = &[];
 
@@ -42,9 +40,11 @@ struct CheckEvent {
 /// A path or a connection that is not there.
 pub fn run(args: &Check, home: Home, out: Out) -> Result<u8, Failure> {
     let incoming = given::incoming(&args.taking)?;
+    let bare = || Plan { names: "{prefix}/{relative_path}".into(), ..Plan::default() };
     let (rules, plan) = match &args.destination {
+        Some(name) if join::is_platform(name) => (join::row_rules(name, true), bare()),
         Some(name) => destination(name, home)?,
-        None => (NO_RULES, Plan { names: "{prefix}/{relative_path}".into(), ..Plan::default() }),
+        None => (NO_RULES, bare()),
     };
     let stop = Stop::listen();
     let began = Instant::now();
@@ -55,7 +55,7 @@ pub fn run(args: &Check, home: Home, out: Out) -> Result<u8, Failure> {
             findings::print_one(out, rule, severity, path, detail);
         }
     };
-    let found = check_only(incoming, rules, &plan, stop.flag(), &mut told)?;
+    let found = check_only(incoming, rules.iter().collect(), &plan, stop.flag(), &mut told)?;
     print(out, &found, seconds(began.elapsed()));
     if stop.asked() {
         return Ok(STOPPED);
@@ -67,8 +67,8 @@ fn destination(name: &str, home: Home) -> Result<(&'static [Rule], Plan), Failur
     let engine = join::look(home)?;
     let row = engine.connections()?.into_iter().find(|row| row.name == name);
     match row {
+        Some(row) if join::is_platform(&row.kind) => Ok((join::row_rules(&row.kind, true), engine.default_plan())),
         Some(row) => Ok((join::rules(&row.kind), Plan { connection: row.name, ..engine.default_plan() })),
-        None if PLATFORMS.contains(&name) => Err(Failure::usage("console-no-platform-yet", &[("name", Value::Text(name))])),
         None => Err(Problem::new(Code::ConnectionMissing, "connection").with("connection", name).into()),
     }
 }

@@ -126,7 +126,10 @@ impl<'a> Follower<'a> {
     pub fn report(&self, upload: &str) -> u8 {
         let picture =
             self.engine.picture(upload).or_else(|| crate::uploads::picture(self.engine, upload).ok()).unwrap_or_default();
-        let summary = Summary::of(upload, &picture.account, self.engine.sent_bytes(upload), self.took());
+        let mut summary = Summary::of(upload, &picture.account, self.engine.sent_bytes(upload), self.took());
+        if !picture.platform.is_empty() {
+            summary = summary.at_platform(&picture.account);
+        }
         if let Ok(review) = self.engine.review(upload) {
             findings::print_groups(self.out, &review.findings);
         }
@@ -137,6 +140,9 @@ impl<'a> Follower<'a> {
         }
         if picture.phase == Phase::Finished && summary.files() > 0 {
             self.receipt(upload);
+        }
+        if !picture.link.is_empty() {
+            self.out.say("console-link", &[("name", Value::Text(&picture.container)), ("link", Value::Text(&picture.link))]);
         }
         if summary.open() > 0 {
             self.out.say("console-open-next", &[("upload", Value::Text(upload))]);

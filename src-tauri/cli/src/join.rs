@@ -29,6 +29,16 @@ pub fn rules(kind: &str) -> &'static [Rule] {
     gantry_destinations::rules(kind)
 }
 
+/// The published rules of a kind of platform, in its own upload storage or read by address.
+pub fn row_rules(kind: &str, own_storage: bool) -> &'static [Rule] {
+    gantry_destinations::row_rules(kind, own_storage)
+}
+
+/// This kind of connection takes rows.
+pub fn is_platform(kind: &str) -> bool {
+    gantry_destinations::kinds().iter().any(|known| known.id == kind && known.platform)
+}
+
 /// The engine with the data folder's lock, held in the name of this command.
 ///
 /// # Errors
@@ -59,10 +69,15 @@ pub fn can_open(engine: &Engine, name: &str) -> Result<(), Failure> {
         return Ok(());
     }
     let connection = Connection { name: row.name, kind: row.kind, fields: row.fields };
-    match gantry_destinations::open(&connection, &Secrets::default(), &Target::default()) {
+    let opened = if is_platform(&connection.kind) {
+        gantry_destinations::open_platform(&connection, &Secrets::default()).map(|_| ())
+    } else {
+        gantry_destinations::open(&connection, &Secrets::default(), &Target::default()).map(|_| ())
+    };
+    match opened {
         Err(problem) if problem.code == Code::NoSecret => Err(no_secret(engine, name)),
         Err(problem) => Err(problem.into()),
-        Ok(_) => Ok(()),
+        Ok(()) => Ok(()),
     }
 }
 

@@ -11,6 +11,7 @@ mod follow;
 mod given;
 mod join;
 mod out;
+mod platforms;
 mod progress;
 mod send;
 mod stop;
@@ -51,6 +52,8 @@ fn carry_out(command: &Command, home: Home, out: Out) -> Result<u8, Failure> {
         Command::Uploads => uploads::list(home, out),
         Command::Show(args) => uploads::show(args, home, out),
         Command::Receipt(args) => uploads::receipt(args, home),
+        Command::Datasets(args) => platforms::datasets(args, home, out),
+        Command::Integrations(args) => platforms::integrations(&args.name, home, out),
         Command::Connections(args) => connections::run(args, home, out),
     }
 }

@@ -7,6 +7,7 @@ use crate::follow::{Ended, Follower, hold_problem};
 use crate::given;
 use crate::join;
 use crate::out::Out;
+use crate::platforms;
 use crate::stop::{STOPPED, Stop};
 use crate::summary::Summary;
 use gantry_engine::engine::Engine;
@@ -33,7 +34,8 @@ pub fn run(args: &Send, home: Home, out: Out) -> Result<u8, Failure> {
     }
     let engine = join::open(home, "send")?;
     join::can_open(&engine, &args.to.connection)?;
-    let plan = plan(args, &engine, &mut incoming);
+    let mut plan = plan(args, &engine, &mut incoming);
+    platforms::destine(args, &engine, &mut plan)?;
     let stop = Stop::listen();
     let approved = args.yes && !args.dry_run;
     let limit = args.bounds.limit.map_or(0, |limit| limit.0);
@@ -124,7 +126,11 @@ impl Asking<'_> {
     fn foreseen(&self, review: &Review, took: Duration) -> Summary {
         let account = self.engine.picture(self.upload).map(|picture| picture.account).unwrap_or_default();
         let changed = if self.replace { 0 } else { review.difference.changed };
-        Summary::foreseen(&account, review.difference.same, changed, took)
+        if review.plan.own_storage() {
+            // In the platform's own storage only its rows tell what is there.
+            return Summary::foreseen(&account, review.difference.rows_same, review.difference.rows_clash, took);
+        }
+        Summary::foreseen(&account, review.difference.same, changed.max(review.difference.rows_clash), took)
     }
 
     fn examples(&self, review: &Review) {

@@ -23,6 +23,10 @@ pub struct Summary {
     needs_you: u64,
     set_aside: u64,
     waiting: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    registered: Option<u64>,
+    #[serde(skip_serializing_if = "is_zero")]
+    accepted: u64,
     #[serde(skip_serializing_if = "is_zero")]
     cancelled: u64,
     bytes: u64,
@@ -61,6 +65,8 @@ impl Summary {
             needs_you: account.needs_you + account.blocked + account.clash,
             set_aside: account.set_aside + account.cancelled,
             waiting: account.found + account.ready + account.under_way(),
+            registered: None,
+            accepted: account.accepted,
             cancelled: account.cancelled,
             bytes,
             seconds: seconds(took),
@@ -80,6 +86,18 @@ impl Summary {
         summary
     }
 
+    /// The same for an upload whose rows go to a platform: how many of its files are registered there.
+    #[must_use]
+    pub fn at_platform(mut self, account: &Account) -> Self {
+        self.registered = Some(account.registered + account.visible);
+        self
+    }
+
+    /// Files that are proven and that the platform has no row for yet.
+    fn unregistered(&self) -> u64 {
+        self.registered.map_or(0, |registered| self.verified.saturating_sub(registered))
+    }
+
     /// Files in it.
     pub fn files(&self) -> u64 {
         self.files
@@ -87,7 +105,7 @@ impl Summary {
 
     /// Files that need the person, or still wait.
     pub fn open(&self) -> u64 {
-        self.needs_you + self.waiting
+        self.needs_you + self.waiting + self.unregistered()
     }
 
     /// Files that need the person.
@@ -109,11 +127,14 @@ impl Summary {
             let skipped = ("skipped", Value::Count(self.skipped + self.notes));
             return vec![say("console-no-files", &[skipped])];
         }
-        let by_checksum = self.verified.saturating_sub(self.by_size);
+        let by_checksum = self.verified.saturating_sub(self.by_size + self.accepted);
         let waiting = if self.dry_run { "console-sum-would-go" } else { "console-sum-waiting" };
         let counts = [
             ("console-sum-verified", by_checksum),
             ("console-sum-by-size", self.by_size),
+            ("console-sum-accepted", self.accepted),
+            ("console-sum-registered", self.registered.unwrap_or_default()),
+            ("console-sum-unregistered", self.unregistered()),
             ("console-sum-same", self.same),
             ("console-sum-needs-you", self.needs_you),
             ("console-sum-set-aside", self.set_aside),

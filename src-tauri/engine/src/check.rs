@@ -33,7 +33,8 @@ pub struct Checked {
 /// Judges the entries of one upload for one destination, in the order of their numbers.
 #[derive(Debug)]
 pub struct Checker {
-    store: &'static [Rule],
+    /// The rules of the destination.
+    rules: Vec<&'static Rule>,
     naming: Naming,
     twins: Twins,
     /// Earlier entries whose twin was told already, by rule.
@@ -44,10 +45,10 @@ pub struct Checker {
 }
 
 impl Checker {
-    /// A checker for a store with these rules, beside the general ones.
-    pub fn new(store_rules: &'static [Rule], naming: Naming) -> Self {
+    /// A checker for a destination with these rules, beside the general ones.
+    pub fn new(rules: Vec<&'static Rule>, naming: Naming) -> Self {
         Self {
-            store: store_rules,
+            rules,
             naming,
             twins: Twins::default(),
             told: HashSet::new(),
@@ -68,7 +69,7 @@ impl Checker {
         if matches!(entry.kind, EntryKind::File | EntryKind::Unreadable) {
             checked.key = self.naming.key(&entry.path, ord, sha256).0;
         }
-        for rule in FILE_RULES.iter().chain(self.store) {
+        for rule in FILE_RULES.iter().chain(self.rules.iter().copied()) {
             if let Some(detail) = breach(rule, entry, &checked.key) {
                 checked.findings.push(finding(rule, detail));
             }
@@ -99,7 +100,7 @@ impl Checker {
                 Relation::Normalisation => About::NormalisationTwins,
                 Relation::Case => About::CaseTwins,
             };
-            for rule in FILE_RULES.iter().chain(self.store).filter(|rule| rule.about == about) {
+            for rule in FILE_RULES.iter().chain(self.rules.iter().copied()).filter(|rule| rule.about == about) {
                 let clash = rule.severity == Severity::Blocked;
                 checked.findings.push(finding(rule, show::path(&twin.path)));
                 if clash && checked.state == State::Ready {

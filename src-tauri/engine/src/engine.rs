@@ -3,10 +3,15 @@
 
 mod board;
 mod committing;
+mod comparing_rows;
 mod connections;
 mod delivering;
+mod office;
 mod planning;
+mod platforms;
 mod reading;
+mod registering;
+mod rows;
 mod running;
 mod showing;
 mod views;
@@ -124,6 +129,8 @@ pub(crate) struct Run {
     pub end: Arc<Mutex<Option<Phase>>>,
     /// What its couriers share.
     pub kit: Arc<crate::queue::courier::Kit>,
+    /// The clerk's inbox.
+    pub office: Arc<office::Office>,
     /// The lines of its receipt while it runs.
     pub receipt: Arc<Mutex<Option<Running>>>,
 }
@@ -198,19 +205,22 @@ impl Engine {
         }
         let connection = self.0.connection(&plan.connection)?;
         reading::refuse_inside(&connection, &incoming)?;
+        if let Some(register) = &plan.register {
+            self.0.check_register(&connection.name, register)?;
+        }
+        self.0.remember_destination(&plan)?;
         let upload = self.0.journal.new_upload(NewUpload {
             title: title(&incoming),
             place: (self.0.joint.place)(&connection),
             kind: connection.kind.clone(),
-            endpoint: connection.field("endpoint").to_owned(),
-            bucket: place_key(&connection),
+            endpoint: endpoint(&connection),
+            bucket: place_key(&connection, &plan),
             incoming,
             plan,
             approved,
             at_once,
             limit,
         })?;
-        self.0.journal.put_setting("connection", &connection.name)?;
         self.0.show(&upload)?;
         self.0.read(&upload)?;
         Ok(upload.0)
@@ -375,8 +385,17 @@ fn title(incoming: &Incoming) -> String {
     if incoming.paths.len() > 1 { format!("{first} +{}", incoming.paths.len() - 1) } else { first }
 }
 
-/// What the ledger knows a place by, beside its endpoint: the bucket, or the folder's path.
-fn place_key(connection: &Connection) -> String {
+/// Who keeps the bytes: the store's address, or the platform's.
+fn endpoint(connection: &Connection) -> String {
+    let endpoint = connection.field("endpoint");
+    if endpoint.is_empty() { connection.field("api_url").to_owned() } else { endpoint.to_owned() }
+}
+
+/// What the ledger knows a place by, beside its endpoint: the bucket, the folder's path, the container in a platform's storage.
+fn place_key(connection: &Connection, plan: &Plan) -> String {
+    if let Some(register) = plan.register.as_ref().filter(|_| plan.own_storage()) {
+        return format!("{}:{}", connection.kind, register.target.container);
+    }
     let bucket = connection.field("bucket");
     if bucket.is_empty() { connection.field("path").to_owned() } else { bucket.to_owned() }
 }

@@ -61,7 +61,7 @@ const CLASH: u8 = 4;
 /// `bad_field` when the template or a pattern makes no sense.
 pub fn check_only(
     incoming: Incoming,
-    rules: &'static [Rule],
+    rules: Vec<&'static Rule>,
     plan: &Plan,
     stop: &AtomicBool,
     told: &mut dyn FnMut(Told<'_>),

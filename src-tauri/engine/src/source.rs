@@ -3,6 +3,7 @@
 
 pub(crate) mod file;
 pub mod pool;
+pub mod stream;
 #[cfg(test)]
 mod tests;
 

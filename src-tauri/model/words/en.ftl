@@ -1215,7 +1215,32 @@ console-arg-include = Only files whose name or path matches; can be given often
 console-arg-exclude = Leave out files whose name or path matches; can be given often
 console-arg-include-hidden = Take hidden and system files too
 console-arg-for = Check by the rules of this connection
-console-arg-to = Where to: a connection, and perhaps a folder in it
+console-arg-to = Where to: a connection, and perhaps a folder in it; for a platform its dataset or project
+console-arg-register = Register every file at this platform: its connection, and the dataset or project
+console-arg-integration = The platform's own access to the bucket (see: gantryctl integrations)
+console-arg-batch = Put the rows into this batch of the project
+console-arg-group = What makes a row: each file, all files of a folder, files of one numbered name, or the sensors beside each other
+console-arg-presign = Register addresses that are signed for so many days, 1 to 7
+console-arg-meta = Something that is known about all files; can be given more than once
+console-arg-priority = Rows with a higher priority come first, where the platform knows priorities
+console-arg-create = Make a dataset or project of this name
+console-arg-owner = Who shall own it: you, or one of your organisations
+console-arg-type = Its type in the platform's own word, such as bboxes or pointcloud-cuboid
+console-datasets = List the datasets or projects of a platform, or make one
+console-datasets-examples =
+    Examples:
+      gantryctl datasets my-labelbox
+      gantryctl datasets my-segments --create birds --type bboxes
+console-integrations = List the accesses that a platform has to buckets
+console-integrations-examples =
+    Examples:
+      gantryctl integrations my-labelbox
+console-register-twice = A platform's own storage registers by itself: leave --register out, or send to a bucket.
+console-no-target = Which dataset or project? Add it behind the connection, such as { $name }/NAME. “gantryctl datasets { $name }” lists them.
+console-no-integrations = This platform tells of no access to buckets. It is set up on its own pages.
+console-valid = valid
+console-not-valid = not valid
+console-link = { $name }: { $link }
 console-arg-yes = Send all that is ready without asking
 console-arg-dry-run = Read, check and compare, say what would happen, send nothing
 console-arg-names = How names are made there, such as {"{"}prefix{"}"}/{"{"}relative_path{"}"}; also folder, name, stem, ext, uuid, sha256
@@ -1243,7 +1268,6 @@ console-bad-name = A connection's name has 1 to 64 letters, digits, - and _.
 console-bad-choice = Known are: { $known }.
 console-bad-glob = This pattern makes no sense: { $said }.
 console-needs-yes = Nobody is there to say yes. Add --yes to send all that is ready, or --dry-run to only look.
-console-no-platform-yet = The rules of { $name } are not there yet.
 console-no-such-kind = There is no such kind of connection. Known are: { $known }.
 console-no-such-secret = There is no such secret field. Known are: { $known }.
 console-no-secret-line = No line came for { $field } on standard input.
@@ -1288,6 +1312,9 @@ console-sum-files = { $count ->
  }
 console-sum-verified = - { $count } verified by checksum
 console-sum-by-size = - { $count } confirmed by size
+console-sum-accepted = - { $count } taken, neither size nor checksum confirmed
+console-sum-registered = - { $count } registered at the platform
+console-sum-unregistered = - { $count } there, and not registered at the platform yet
 console-sum-same = - { $count } there already, the same
 console-sum-needs-you = { $count ->
     [one] - 1 needs you
@@ -1337,6 +1364,13 @@ console-column-files = FILES
 console-column-done = DONE
 console-column-needs-you = NEED YOU
 console-column-place = PLACE
+console-column-target = TARGET
+console-column-type = TYPE
+console-column-rows = ROWS
+console-column-id = ID
+console-column-provider = PROVIDER
+console-column-bucket = BUCKET
+console-column-valid = VALID
 console-column-title = WHAT
 console-column-name = NAME
 console-column-kind = KIND

@@ -99,8 +99,8 @@ pub const FILE_RULES: &[Rule] = &[
 ];
 
 /// Adds what the rule itself says: its figure, its source, the day on which that was read.
-pub fn explain(group: &mut FindingGroup, store_rules: &'static [Rule]) {
-    if let Some(rule) = by_id(&group.rule, store_rules) {
+pub fn explain(group: &mut FindingGroup, rules: &[&'static Rule]) {
+    if let Some(rule) = by_id(&group.rule, rules) {
         group.value = value(rule);
         rule.source.clone_into(&mut group.source);
         rule.checked.clone_into(&mut group.checked);
@@ -108,15 +108,15 @@ pub fn explain(group: &mut FindingGroup, store_rules: &'static [Rule]) {
 }
 
 /// Adds the rule's source, and the day on which that was read.
-pub fn explain_line(line: &mut FindingLine, store_rules: &'static [Rule]) {
-    if let Some(rule) = by_id(&line.rule, store_rules) {
+pub fn explain_line(line: &mut FindingLine, rules: &[&'static Rule]) {
+    if let Some(rule) = by_id(&line.rule, rules) {
         rule.source.clone_into(&mut line.source);
         rule.checked.clone_into(&mut line.checked);
     }
 }
 
-fn by_id(id: &str, store_rules: &'static [Rule]) -> Option<&'static Rule> {
-    FILE_RULES.iter().chain(store_rules).find(|rule| rule.id == id)
+fn by_id(id: &str, rules: &[&'static Rule]) -> Option<&'static Rule> {
+    FILE_RULES.iter().chain(rules.iter().copied()).find(|rule| rule.id == id)
 }
 
 /// The rule's figure for its sentence; empty where it has none. Sizes that are round in powers of 1,024 are given so.

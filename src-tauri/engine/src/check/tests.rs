@@ -17,7 +17,7 @@ const fn rule(id: &'static str, severity: Severity, about: About) -> Rule {
 }
 
 fn checker(rules: &'static [Rule], template: &str) -> Checker {
-    Checker::new(rules, Naming::new(Template::parse(template).expect("a template"), "p", "up"))
+    Checker::new(rules.iter().collect(), Naming::new(Template::parse(template).expect("a template"), "p", "up"))
 }
 
 fn file(path: &[u8]) -> Entry {

@@ -4,8 +4,8 @@ use super::House;
 use crate::journal::{Committed, StoredUpload, UploadId};
 use crate::queue::errand::{Event, Wish};
 use crate::queue::runner;
-use gantry_model::Problem;
 use gantry_model::view::{Hold, Phase};
+use gantry_model::{Problem, State};
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -24,6 +24,11 @@ impl House {
             }
         }
         for (number, upload, _) in &committed.accounts {
+            if let Some(run) = runs.get(&upload.0) {
+                let proven = |state: State| matches!(state, State::Verified | State::Same);
+                let mine = committed.items.iter().filter(|(of, _, state)| of == number && proven(*state));
+                run.office.proven(mine.map(|(_, ord, _)| *ord));
+            }
             if let Some(run) = runs.get(&upload.0)
                 && let Some(receipt) = &*run.receipt.lock().unwrap_or_else(PoisonError::into_inner)
             {
@@ -68,6 +73,7 @@ impl House {
         if let Some(run) = self.runs().get(&upload.0) {
             *run.end.lock().unwrap_or_else(PoisonError::into_inner) = Some(phase);
             runner::wish(&run.desk, Wish::Rest);
+            run.office.rest(true);
             self.board.change(&upload.0, |picture| picture.winding_down = true);
             return;
         }
@@ -85,6 +91,7 @@ impl House {
         }
         for run in self.runs().values() {
             runner::wish(&run.desk, Wish::Rest);
+            run.office.rest(true);
         }
         let until = std::time::Instant::now() + most;
         while !self.runs().is_empty() && std::time::Instant::now() < until {

@@ -44,6 +44,20 @@ impl House {
         stored.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
     }
 
+    /// Where rows went last, while its connection is still there.
+    fn last_register(&self) -> Option<gantry_model::view::Register> {
+        let kept = self.journal.setting("register").ok().flatten()?;
+        let register: gantry_model::view::Register = serde_json::from_str(&kept).ok()?;
+        self.connection(&register.connection).is_ok().then_some(register)
+    }
+
+    /// What the next upload begins with.
+    pub(super) fn remember_destination(&self, plan: &Plan) -> Result<(), Problem> {
+        let register = serde_json::to_string(&plan.register).unwrap_or_default();
+        self.journal.put_setting("register", &register)?;
+        self.journal.put_setting("connection", &plan.connection)
+    }
+
     pub(super) fn set_settings(&self, settings: &Settings) -> Result<(), Problem> {
         let text = serde_json::to_string(settings)
             .map_err(|error| Problem::new(Code::Bug, "settings").with("said", error.to_string()))?;
@@ -183,6 +197,7 @@ impl Engine {
             exclude: settings.exclude,
             every: 1,
             include_hidden: settings.include_hidden,
+            register: self.0.last_register(),
         }
     }
 }

@@ -126,6 +126,7 @@ impl House {
             Ok(())
         };
         self.beside_listing(upload, store.as_ref(), u64::MAX, &|| false, &mut found)?;
+        self.row_difference(&stored, difference)?;
         difference.new = ready - difference.same - difference.unsure - difference.changed;
         Ok(())
     }

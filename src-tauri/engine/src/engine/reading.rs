@@ -7,7 +7,7 @@ use crate::intake;
 use crate::journal::{Also, NewItem, NewUpload, Rewritten, StoredItem, StoredUpload, UploadId};
 use crate::naming::{Naming, Template};
 use gantry_model::view::{Phase, Plan};
-use gantry_model::{Code, Connection, EntryKind, Format, Incoming, MediaKind, Problem, State, show};
+use gantry_model::{Code, Connection, EntryKind, Format, Incoming, MediaKind, Problem, Rule, State, show};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -81,10 +81,17 @@ impl House {
         let template = Template::parse(&plan.names).map_err(|said| Problem::new(Code::BadField, "names").with("said", said))?;
         let prefix = joined(connection.field("prefix"), &plan.prefix);
         let naming = Naming::new(template, &prefix, &stored.id.0);
-        let rules = (self.joint.rules)(&connection.kind);
+        let rules = self.rules_for(&connection, plan);
         let hashes = naming.needs_sha256();
         let (roots, contents) = (self.journal.roots(&stored.id)?, stored.begun.incoming.contents);
         Ok(Judge { checker: Checker::new(rules, naming), left_out: LeftOut::new(plan)?, hashes, roots, contents })
+    }
+
+    /// The published rules of where this plan goes: the store's, and the platform's.
+    pub(super) fn rules_for(&self, connection: &Connection, plan: &Plan) -> Vec<&'static Rule> {
+        let store = (self.joint.rules)(&connection.kind).iter();
+        let platform = plan.register.as_ref().map(|register| (self.joint.row_rules)(&register.kind, plan.own_storage()));
+        store.chain(platform.unwrap_or_default()).collect()
     }
 
     fn read_all(
@@ -151,14 +158,17 @@ impl House {
         let mut incoming = stored.begun.incoming.clone();
         incoming.paths = self.journal.roots(upload)?;
         refuse_inside(&connection, &incoming)?;
+        if let Some(register) = &plan.register {
+            self.check_register(&connection.name, register)?;
+        }
         LeftOut::new(&plan)?;
         Template::parse(&plan.names).map_err(|said| Problem::new(Code::BadField, "names").with("said", said))?;
         let again = plan.include_hidden != stored.begun.plan.include_hidden;
         let begun = NewUpload {
             place: (self.joint.place)(&connection),
             kind: connection.kind.clone(),
-            endpoint: connection.field("endpoint").to_owned(),
-            bucket: super::place_key(&connection),
+            endpoint: super::endpoint(&connection),
+            bucket: super::place_key(&connection, &plan),
             plan,
             ..stored.begun
         };

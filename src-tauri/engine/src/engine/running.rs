@@ -1,15 +1,17 @@
 //! Running an upload: from the person's yes to nothing in flight. Each upload has a thread, a desk and two courier threads.
 //! Fresh, resumed after a crash, or retried: it is the same path.
 
+use super::comparing_rows::{again, runtime};
 use super::delivering::Delivery;
+use super::registering::Clerking;
 use super::{House, Run};
-use crate::journal::{UploadId, Which};
+use crate::journal::{StoredUpload, UploadId, Which};
 use crate::queue::core::Terms;
 use crate::queue::courier::{Kit, OnClash};
 use crate::queue::errand::Wish;
 use crate::queue::runner::{self, Opener, Setup};
 use gantry_model::view::{Hold, Phase};
-use gantry_model::{Code, Existing, Problem};
+use gantry_model::{Code, Existing, Problem, Store};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -24,6 +26,7 @@ impl House {
         let mut runs = self.runs();
         if let Some(run) = runs.get(&upload.0) {
             *run.end.lock().unwrap_or_else(PoisonError::into_inner) = None;
+            run.office.rest(false);
             runner::wish(&run.desk, Wish::Run);
             return;
         }
@@ -35,6 +38,7 @@ impl House {
             desk: runner::desk(&terms),
             end: Arc::new(Mutex::new(None)),
             kit: Arc::new(Kit::new(on_clash.unwrap_or(OnClash::Keep), limit)),
+            office: Arc::default(),
             receipt: Arc::default(),
         };
         runs.insert(upload.0.clone(), run.clone());
@@ -67,6 +71,7 @@ impl House {
         let sent = Arc::clone(&run.kit.sent);
         self.sent.lock().unwrap_or_else(PoisonError::into_inner).insert(upload.0.clone(), Arc::clone(&sent));
         self.board.runs(&upload.0, sent, stored.seconds);
+        let mut clerk = self.clerk(&stored, &store, run)?;
         let abilities = store.abilities();
         terms.look_first = abilities.find_is_cheap || stored.books.account.under_way() <= FEW;
         terms.start_wide = abilities.start_wide.clamp(1, terms.most);
@@ -83,14 +88,36 @@ impl House {
         self.show(upload)?;
         let ledger = Arc::new(Delivery::new(self, &stored, abilities.put_limit));
         let setup = Setup { open, kit: Arc::clone(&run.kit), terms, existing: Existing::Refuse, ledger };
-        runner::run(&setup, &run.desk)
+        std::thread::scope(|scope| {
+            let rows = clerk.as_mut().map(|clerk| scope.spawn(move || clerk.work()));
+            let sent = runner::run(&setup, &run.desk);
+            run.office.close();
+            let rows = rows.map_or(Ok(()), |rows| rows.join().unwrap_or_else(|_| Err(Problem::new(Code::Bug, "register"))));
+            sent.and(rows)
+        })
+    }
+
+    /// Who registers the rows of this upload; `None` when only bytes are sent. Rows that are there already are known after this.
+    fn clerk(self: &Arc<Self>, stored: &StoredUpload, store: &Arc<dyn Store>, run: &Run) -> Result<Option<Clerking>, Problem> {
+        let Some(rows) = self.rows_of(stored, Some(Arc::clone(store)))? else { return Ok(None) };
+        let platform = self.platform(&rows.register.connection)?;
+        let prepared = runtime()?.block_on(async {
+            let container = again(|| platform.container(&rows.register.target.container)).await?;
+            self.fits_container(stored, &container)?;
+            again(|| platform.prepare(&rows.register.target)).await
+        });
+        prepared?;
+        self.make_rows(&stored.id, &platform.habits())?;
+        let stored = self.show(&stored.id)?;
+        self.plan_rows(&stored, platform.as_ref(), &rows, run)?;
+        Clerking::new(self, &stored, platform, rows, &run.office).map(Some)
     }
 
     /// What opens the store of an upload: once for each courier thread.
     pub(super) fn opener(self: &Arc<Self>, upload: &UploadId) -> Result<Opener, Problem> {
         let stored = self.stored(upload)?;
         let connection = self.connection(&stored.begun.plan.connection)?;
-        let frozen = stored.frozen && super::place_key(&connection) != stored.begun.bucket;
+        let frozen = stored.frozen && super::place_key(&connection, &stored.begun.plan) != stored.begun.bucket;
         if frozen {
             return Err(Problem::new(Code::ConnectionMissing, "open").with("connection", connection.name));
         }
@@ -116,7 +143,8 @@ impl House {
 
     /// Finished when nothing is under way; otherwise where the person wanted it.
     pub(super) fn settle(&self, upload: &UploadId, wished: Option<Phase>) -> Result<(), Problem> {
-        let under_way = self.journal.account(upload)?.account.under_way();
+        let rows = self.journal.row_counts(upload)?.open;
+        let under_way = self.journal.account(upload)?.account.under_way() + rows;
         let phase = match (under_way, wished) {
             (0, _) => Phase::Finished,
             (_, Some(phase)) => phase,
@@ -137,6 +165,7 @@ impl House {
         let _ = self.journal.hold(upload, Some((problem.code, problem.detail())));
         if self.stored(upload).is_ok_and(|stored| stored.frozen) {
             let _ = self.journal.all_waiting_stuck(upload, problem.code, &problem.detail());
+            let _ = self.journal.all_rows_stuck(upload, problem.code, &problem.detail());
             let _ = self.settle(upload, None);
         } else {
             let _ = self.show(upload);
@@ -164,11 +193,10 @@ impl House {
 
     pub(super) fn retry(self: &Arc<Self>, upload: &UploadId, code: Option<Code>, ord: Option<u64>) -> Result<u64, Problem> {
         self.refresh_sources(upload, code, ord)?;
-        let before = self.journal.account(upload)?.account.under_way();
-        self.journal.release(upload, code, ord)?;
-        let count = self.journal.account(upload)?.account.under_way().saturating_sub(before);
+        let count = self.journal.release(upload, code, ord)?;
         self.after_change(upload)?;
         if let Some(run) = self.runs().get(&upload.0) {
+            run.office.reread();
             run.desk.post(crate::queue::errand::Event::Reread);
             return Ok(count);
         }
@@ -206,7 +234,8 @@ impl House {
     /// The person decided something: the picture follows, and an upload with nothing open gets its receipt anew.
     pub(super) fn after_change(&self, upload: &UploadId) -> Result<(), Problem> {
         let stored = self.show(upload)?;
-        let over = stored.frozen && stored.phase != Phase::Cancelled && stored.books.account.under_way() == 0;
+        let under_way = stored.books.account.under_way() + self.journal.row_counts(upload)?.open;
+        let over = stored.frozen && stored.phase != Phase::Cancelled && under_way == 0;
         if over && !self.runs().contains_key(&upload.0) {
             return self.settle(upload, None);
         }

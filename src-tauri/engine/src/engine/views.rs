@@ -60,15 +60,18 @@ impl Engine {
         let stored = self.0.stored(&upload)?;
         let difference = self.0.differences.lock().unwrap_or_else(PoisonError::into_inner).get(&upload.0).copied();
         let connection = self.0.connection(&stored.begun.plan.connection)?;
-        let rules = (self.0.joint.rules)(&connection.kind);
+        let rules = self.0.rules_for(&connection, &stored.begun.plan);
         let mut findings = self.0.journal.finding_groups(&upload)?;
         for group in &mut findings {
-            crate::check::explain(group, rules);
+            crate::check::explain(group, &rules);
         }
         Ok(Review {
             findings,
             kinds: self.0.journal.kinds(&upload)?,
             examples: self.0.journal.examples(&upload)?,
+            rows: 0,
+            row_examples: Vec::new(),
+            tables: Vec::new(),
             difference: difference.unwrap_or_default(),
             ready: stored.books.account.ready,
             ready_bytes: self.0.journal.ready_bytes(&upload)?,
@@ -96,9 +99,9 @@ impl Engine {
         let mut detail = self.0.journal.detail(&upload, ord)?.ok_or_else(none)?;
         if let Ok(connection) = self.0.connection(&stored.begun.plan.connection) {
             detail.url = (self.0.url_maker(&connection))(&Key(detail.key.clone()));
-            let rules = (self.0.joint.rules)(&connection.kind);
+            let rules = self.0.rules_for(&connection, &stored.begun.plan);
             for line in &mut detail.findings {
-                crate::check::explain_line(line, rules);
+                crate::check::explain_line(line, &rules);
             }
         }
         Ok(detail)

@@ -54,8 +54,14 @@ impl Journal {
     pub fn release(&self, upload: &UploadId, code: Option<Code>, ord: Option<u64>) -> std::result::Result<u64, Problem> {
         let which = format!("{NEEDS_YOU} AND {NOT_BY_ASKING}{}", narrowed(code, ord));
         self.shift_all(upload, "release", move |change, upload| {
+            // What is proven needs no second sending: only its row is asked for again.
+            let proven = format!("{which} AND proof IS NOT NULL");
+            let set = "state = 'verified', code = NULL, detail = '', attempts = 0, at = ?4";
+            let rows = move_all(change, upload, &proven, State::Verified, set, &[&now_ms()])?;
             let set = "state = 'waiting', code = NULL, detail = '', attempts = 0, at = ?4";
-            move_all(change, upload, &which, State::Waiting, set, &[&now_ms()])
+            let moved = move_all(change, upload, &which, State::Waiting, set, &[&now_ms()])?;
+            super::registering::follow(change, upload)?;
+            Ok(rows + moved)
         })
     }
 
@@ -66,7 +72,9 @@ impl Journal {
     pub fn set_aside(&self, upload: &UploadId, code: Option<Code>, ord: Option<u64>) -> std::result::Result<u64, Problem> {
         let which = format!("{NEEDS_YOU}{}", narrowed(code, ord));
         self.shift_all(upload, "set_aside", move |change, upload| {
-            move_all(change, upload, &which, State::SetAside, "state = 'set_aside', at = ?4", &[&now_ms()])
+            let moved = move_all(change, upload, &which, State::SetAside, "state = 'set_aside', at = ?4", &[&now_ms()])?;
+            super::registering::follow(change, upload)?;
+            Ok(moved)
         })
     }
 
@@ -82,6 +90,8 @@ impl Journal {
             change.tx.execute("DELETE FROM part WHERE upload = ?1", [upload])?;
             let set = "state = 'cancelled', ticket = NULL, at = ?4";
             let moved = move_all(change, upload, OPEN, State::Cancelled, set, &[&now_ms()])?;
+            super::registering::follow(change, upload)?;
+            change.tx.execute("UPDATE row SET state = 'cancelled' WHERE upload = ?1 AND state IN ('waiting', 'sending')", [upload])?;
             change.tx.execute(
                 "UPDATE upload SET phase = 'cancelled', finished = coalesce(finished, ?2), hold_code = NULL, hold_detail = ''
                  WHERE n = ?1",

@@ -28,7 +28,7 @@ pub struct Repaired {
 }
 
 /// Tables in the order in which they can be filled, with the column that their rows are read by from the end.
-const TABLES: [(&str, &str); 13] = [
+const TABLES: [(&str, &str); 15] = [
     ("upload", "n"),
     ("root", "upload"),
     ("account", "upload"),
@@ -37,7 +37,9 @@ const TABLES: [(&str, &str); 13] = [
     ("part", "upload"),
     ("finding", "upload"),
     ("aside", "upload"),
-    ("row", "id"),
+    ("known", "upload"),
+    ("row", "upload"),
+    ("row_item", "upload"),
     ("place", "n"),
     ("ledger", "place"),
     ("connection", "name"),

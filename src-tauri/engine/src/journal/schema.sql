@@ -31,7 +31,11 @@ CREATE TABLE upload (
     created INTEGER NOT NULL,
     started INTEGER,
     finished INTEGER,
-    seconds INTEGER NOT NULL DEFAULT 0
+    seconds INTEGER NOT NULL DEFAULT 0,
+    -- How many rows it has; NULL until they are all made.
+    rows INTEGER,
+    -- What tables told about its files, as JSON.
+    tables TEXT NOT NULL DEFAULT '[]'
 ) STRICT;
 CREATE INDEX upload_connection ON upload (connection);
 
@@ -184,7 +188,7 @@ CREATE TABLE known (
     FOREIGN KEY (upload, ord) REFERENCES item (upload, ord) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 
--- One asset, data row or sample. `waiting` until all its items are proven and the platform has answered; `asking` while a call
+-- One asset, data row or sample. `waiting` until all its items are proven and the platform has answered; `sending` while a call
 -- without an answer is out: the platform is asked what it has before that row is sent again.
 CREATE TABLE row (
     upload INTEGER NOT NULL REFERENCES upload (n) ON DELETE CASCADE,
@@ -192,7 +196,7 @@ CREATE TABLE row (
     key TEXT NOT NULL,
     -- The key as the platform compares it.
     folded TEXT NOT NULL,
-    state TEXT NOT NULL CHECK (state = 'waiting' OR state = 'asking' OR state = 'registered' OR state = 'visible' OR state = 'same'
+    state TEXT NOT NULL CHECK (state = 'waiting' OR state = 'sending' OR state = 'registered' OR state = 'visible' OR state = 'same'
         OR state = 'needs_you' OR state = 'set_aside' OR state = 'cancelled'),
     -- The platform's own id.
     remote TEXT NOT NULL DEFAULT '',
@@ -200,7 +204,7 @@ CREATE TABLE row (
     PRIMARY KEY (upload, n),
     UNIQUE (upload, folded)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX row_open ON row (upload, n) WHERE state = 'waiting' OR state = 'asking';
+CREATE INDEX row_open ON row (upload, n) WHERE state = 'waiting' OR state = 'sending';
 
 CREATE TABLE row_item (
     upload INTEGER NOT NULL,

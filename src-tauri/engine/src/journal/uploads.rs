@@ -80,6 +80,8 @@ pub struct StoredUpload {
     pub finished_ms: Option<i64>,
     /// Seconds of sending so far, over all runs.
     pub seconds: u64,
+    /// Rows of it; 0 when only bytes are sent, or before they are made.
+    pub rows: u64,
     /// Where its files stand.
     pub books: Books,
 }

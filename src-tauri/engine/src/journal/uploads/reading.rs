@@ -20,11 +20,12 @@ pub enum Which {
 }
 
 const COLUMNS: &str = "n, id, title, phase, approved, incoming, plan, kind, place, endpoint, bucket, at_once, speed_limit,
-    hold_code, hold_detail, read_ended, frozen, number, created, started, finished, seconds";
+    hold_code, hold_detail, read_ended, frozen, number, created, started, finished, seconds, rows";
 
 impl StoredUpload {
     /// What the journal knows of the picture: speed, time left and what moves just now are not in it.
     pub fn picture(&self) -> Picture {
+        let register = self.begun.plan.register.as_ref();
         let time = |ms: Option<i64>| ms.map(rows::rfc3339).unwrap_or_default();
         Picture {
             upload: self.id.0.clone(),
@@ -37,6 +38,10 @@ impl StoredUpload {
             kind: self.begun.kind.clone(),
             place: self.begun.place.clone(),
             prefix: self.begun.plan.prefix.clone(),
+            platform: register.map(|register| register.kind.clone()).unwrap_or_default(),
+            container: register.map(|register| register.name.clone()).unwrap_or_default(),
+            link: register.map(|register| register.link.clone()).unwrap_or_default(),
+            rows: self.rows,
             seconds: self.seconds,
             hold: self.hold.clone().map(|(code, detail)| Hold { code, detail, again: String::new() }),
             revision: self.books.revision,
@@ -92,7 +97,8 @@ impl Journal {
     pub fn open_uploads(&self, connection: &str) -> std::result::Result<u64, Problem> {
         self.read("open_uploads", |db| {
             db.query_row(
-                "SELECT count(*) FROM upload WHERE connection = ?1 AND phase NOT IN ('finished', 'cancelled')",
+                "SELECT count(*) FROM upload WHERE (connection = ?1 OR json_extract(plan, '$.register.connection') = ?1)
+                 AND phase NOT IN ('finished', 'cancelled')",
                 [connection],
                 |row| unsigned(row, 0),
             )
@@ -157,6 +163,7 @@ fn read(row: &Row<'_>, books: Books) -> Result<StoredUpload> {
         started_ms: row.get(19)?,
         finished_ms: row.get(20)?,
         seconds: from_db(row.get(21)?),
+        rows: from_db(row.get::<_, Option<i64>>(22)?.unwrap_or_default()),
         books,
     })
 }

@@ -1,0 +1,164 @@
+//! Platforms as the review and the connections see them: whose key it is, what rows can go to, what they would become.
+
+use super::comparing_rows::{again, runtime};
+use super::rows::{Rows, folded, group_of};
+use super::{Engine, House, id};
+use crate::journal::{Groupable, StoredUpload};
+use gantry_model::view::{PlatformView, Register};
+use gantry_model::{Code, Container, Habits, Key, NewContainer, Platform, Problem, Secrets, show};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// Items that are taken from the journal at a time.
+const STRETCH: usize = 5000;
+
+impl House {
+    /// The platform of a connection.
+    pub(super) fn platform(&self, connection: &str) -> Result<Arc<dyn Platform>, Problem> {
+        let connection = self.connection(connection)?;
+        let secrets = self.secrets(&connection)?;
+        (self.joint.open_platform)(&connection, &secrets)
+    }
+
+    /// The connection is one of a platform.
+    pub(super) fn is_platform(&self, kind: &str) -> bool {
+        (self.joint.kinds)().iter().any(|known| known.id == kind && known.platform)
+    }
+
+    /// Can rows be registered so at all? Asked before anything is taken in; nothing is sent.
+    pub(super) fn check_register(&self, connection: &str, register: &Register) -> Result<(), Problem> {
+        let platform = self.connection(&register.connection)?;
+        if !self.is_platform(&platform.kind) || register.target.container.is_empty() {
+            return Err(Problem::new(Code::NoSuchContainer, "take").with("container", register.target.container.clone()));
+        }
+        if register.connection == connection {
+            return Ok(());
+        }
+        (self.joint.web_url)(&self.connection(connection)?, &Key("x".into()), &platform.kind).map(|_| ())
+    }
+
+    /// The container takes what this upload has, as far as both say what they are.
+    pub(super) fn fits_container(&self, stored: &StoredUpload, container: &Container) -> Result<(), Problem> {
+        if container.takes.is_empty() {
+            return Ok(());
+        }
+        let kinds = self.journal.kinds(&stored.id)?;
+        let fits = kinds.is_empty() || kinds.iter().any(|(kind, count)| *count > 0 && container.takes.contains(kind));
+        if fits {
+            return Ok(());
+        }
+        let problem = Problem::new(Code::WrongContainer, "container").with("container", container.name.clone());
+        Err(problem.with("kind", container.kind.clone()))
+    }
+
+    /// The rows as they would be: their folded keys, and the address of the first object where it is known already.
+    pub(super) fn keys_in_review(
+        &self,
+        stored: &StoredUpload,
+        rows: &Rows,
+        habits: &Habits,
+    ) -> Result<HashMap<String, Option<String>>, Problem> {
+        let mut keys = HashMap::new();
+        self.each_in_review(stored, rows, &mut |name, item| {
+            let key = item.key.as_str();
+            let address = if rows.own_storage {
+                let left = self.journal.ledger(&stored.begun.endpoint, &stored.begun.bucket, &[key])?;
+                left.into_iter().flatten().filter(|left| left.is_of(&item.fingerprint)).find_map(|left| left.url)
+            } else {
+                (rows.web_url)(&rows.connection, &Key(key.to_owned()), &rows.register.kind).ok()
+            };
+            keys.entry(folded(&name, habits)).or_insert(address);
+            Ok(())
+        })?;
+        Ok(keys)
+    }
+
+    /// The names of the rows as they would be.
+    pub(super) fn names_in_review(&self, stored: &StoredUpload, rows: &Rows) -> Result<BTreeSet<String>, Problem> {
+        let mut names = BTreeSet::new();
+        self.each_in_review(stored, rows, &mut |name, _| {
+            names.insert(name);
+            Ok(())
+        })?;
+        Ok(names)
+    }
+
+    fn each_in_review(
+        &self,
+        stored: &StoredUpload,
+        rows: &Rows,
+        see: &mut dyn FnMut(String, &Groupable) -> Result<(), Problem>,
+    ) -> Result<(), Problem> {
+        let register = &rows.register;
+        let mut after = None;
+        loop {
+            let stretch = self.journal.groupable(&stored.id, after, STRETCH)?;
+            let Some(last) = stretch.last() else { return Ok(()) };
+            after = Some(last.ord);
+            for item in &stretch {
+                let path = show::path(&item.path);
+                let group = group_of(&path, register.grouping);
+                let key = if group == path { item.key.clone() } else { group.clone() };
+                let name = (self.joint.row_key)(&register.kind, &stored.begun.bucket, &key, &group);
+                see(name, item)?;
+            }
+        }
+    }
+}
+
+impl Engine {
+    /// Whose key a connection has, and what rows can go to.
+    ///
+    /// # Errors
+    /// The key is not accepted, or the platform cannot be reached.
+    pub fn platform(&self, connection: &str) -> Result<PlatformView, Problem> {
+        let platform = self.0.platform(connection)?;
+        runtime()?.block_on(async {
+            let who = again(|| platform.who()).await?;
+            let containers = again(|| platform.containers()).await?;
+            let integrations = again(|| platform.integrations()).await?;
+            Ok(PlatformView { who, containers, integrations })
+        })
+    }
+
+    /// One dataset or project.
+    ///
+    /// # Errors
+    /// It is not there, or the platform cannot be reached.
+    pub fn container(&self, connection: &str, container: &str) -> Result<Container, Problem> {
+        let platform = self.0.platform(connection)?;
+        runtime()?.block_on(again(|| platform.container(container)))
+    }
+
+    /// Makes a dataset or project.
+    ///
+    /// # Errors
+    /// The platform refuses it with words of its own, or cannot be reached.
+    pub fn create_container(&self, connection: &str, new: &NewContainer) -> Result<Container, Problem> {
+        let platform = self.0.platform(connection)?;
+        runtime()?.block_on(platform.create(new))
+    }
+
+    /// Tries a key before anything is kept: whose it is, and what rows can go to.
+    ///
+    /// # Errors
+    /// A field makes no sense, the key is not accepted, or the platform cannot be reached.
+    pub fn try_platform(&self, connection: &gantry_model::Connection, secrets: &Secrets) -> Result<PlatformView, Problem> {
+        (self.0.joint.validate)(connection)?;
+        let platform = (self.0.joint.open_platform)(connection, secrets)?;
+        runtime()?.block_on(async {
+            let who = again(|| platform.who()).await?;
+            let containers = again(|| platform.containers()).await?;
+            let integrations = again(|| platform.integrations()).await?;
+            Ok(PlatformView { who, containers, integrations })
+        })
+    }
+
+    /// The rows of an upload and how many of them have no answer yet.
+    ///
+    /// # Errors
+    /// There is no such upload.
+    pub fn open_rows(&self, upload: &str) -> Result<u64, Problem> {
+        Ok(self.0.journal.row_counts(&id(upload))?.open)
+    }
+}
