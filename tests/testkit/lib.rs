@@ -3,6 +3,7 @@
 
 #![expect(clippy::expect_used, clippy::missing_panics_doc, reason = "a test kit fails a test by panicking")]
 
+pub mod bureau;
 pub mod call;
 pub mod cloud;
 pub mod digests;

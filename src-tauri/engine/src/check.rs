@@ -47,14 +47,7 @@ pub struct Checker {
 impl Checker {
     /// A checker for a destination with these rules, beside the general ones.
     pub fn new(rules: Vec<&'static Rule>, naming: Naming) -> Self {
-        Self {
-            rules,
-            naming,
-            twins: Twins::default(),
-            told: HashSet::new(),
-            blocked: HashSet::new(),
-            sums: HashMap::new(),
-        }
+        Self { rules, naming, twins: Twins::default(), told: HashSet::new(), blocked: HashSet::new(), sums: HashMap::new() }
     }
 
     /// Judges an entry. `ord` is its number among files and unreadable things; others have none, and theirs is not read.
