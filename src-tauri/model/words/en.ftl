@@ -217,10 +217,18 @@ ui-format-avi = AVI
 ui-format-pcd = PCD
 ui-format-ply = PLY
 ui-format-las = LAS
+ui-format-laz = LAZ
+ui-format-splat = splat
+ui-format-dicom = DICOM
+ui-format-nifti = NIfTI
+ui-format-nifti-gz = Compressed NIfTI
+ui-format-nrrd = NRRD
 ui-format-pdf = PDF
 ui-format-zip = ZIP
 ui-format-gzip = gzip
 ui-format-json = JSON
+ui-format-html = HTML
+ui-format-markdown = Markdown
 ui-format-text = Text
 ui-format-unknown = Not known
 
@@ -884,6 +892,14 @@ rule-file-rotated = { $count ->
     [one] One picture is stored rotated; its size is given as shown
    *[other] { $count } pictures are stored rotated; their sizes are given as shown
  }
+rule-photo-gps = { $count ->
+    [one] One photo says where it was taken; that matters where addresses are public
+   *[other] { $count } photos say where they were taken; that matters where addresses are public
+ }
+rule-dicom-patient-name = { $count ->
+    [one] One medical picture has a patient's name in it
+   *[other] { $count } medical pictures have a patient's name in them
+ }
 rule-name-not-utf8 = { $count ->
     [one] One name is not readable text; its odd bytes become %XX
    *[other] { $count } names are not readable text; their odd bytes become %XX
@@ -1359,3 +1375,30 @@ console-removed = Connection { $name } was removed. What was sent stays.
 console-check-passed = yes: { $check }
 console-check-failed = no: { $check }
 console-check-open = not checked: { $check }
+
+## What was measured in one file: names of facts, and a few values
+
+measured-duration = Plays for
+measured-bit-rate = Bit rate
+measured-bits = Bits a second
+measured-sample-rate = Samples a second
+measured-channels = Channels
+measured-codec = Codec
+measured-frames = Frames
+measured-pace = Frames a second
+measured-frame-rate = Frame rate
+measured-square = Square pixels
+measured-points = Points
+measured-version = Version of the format
+measured-written = Written as
+measured-fields = Fields of a point
+measured-reach = Farthest coordinate
+measured-utf8 = UTF-8
+measured-chars = Characters
+measured-pages = Pages
+measured-gps = Says where it was taken
+measured-patient = Patient's name in it
+measured-yes = yes
+measured-no = no
+measured-constant = constant
+measured-variable = variable
