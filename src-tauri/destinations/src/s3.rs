@@ -13,7 +13,7 @@ mod objects;
 mod parts;
 pub(crate) mod rules;
 mod sign;
-mod xml;
+pub(crate) mod xml;
 
 use crate::form::wrong;
 use crate::{folder, http};
