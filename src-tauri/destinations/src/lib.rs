@@ -8,6 +8,7 @@ mod folder;
 mod form;
 mod http;
 mod known;
+mod rules;
 mod s3;
 
 use gantry_model::{Code, Connection, Platform, Problem, Secrets, Store, Target};
