@@ -2,11 +2,13 @@
 //! Nothing here retries, never follows a redirect and claims nothing that the far side did not say.
 //! Only `folder` touches the disk; only `http` builds HTTP clients. No secret leaves this room in a problem or a log.
 
+mod api;
 mod classify;
 mod folder;
 mod form;
 mod http;
 mod known;
+mod rules;
 mod s3;
 
 use gantry_model::{Code, Connection, Platform, Problem, Secrets, Store, Target};
