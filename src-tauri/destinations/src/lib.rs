@@ -8,6 +8,7 @@ mod folder;
 mod form;
 mod http;
 mod known;
+mod labelbox;
 mod s3;
 
 use gantry_model::{Code, Connection, Platform, Problem, Secrets, Store, Target};
@@ -27,6 +28,7 @@ pub fn open(connection: &Connection, secrets: &Secrets, _target: &Target) -> Res
     match connection.kind.as_str() {
         "folder" => Ok(Arc::new(folder::Folder::new(connection.field("path")))),
         "s3" => Ok(Arc::new(s3::S3::new(connection, secrets)?)),
+        "labelbox" => Ok(Arc::new(labelbox::OwnStorage::new(connection, secrets)?)),
         _ => Err(Problem::new(Code::BadField, "open")),
     }
 }
@@ -35,9 +37,12 @@ pub fn open(connection: &Connection, secrets: &Secrets, _target: &Target) -> Res
 ///
 /// # Errors
 /// As [`open`]; `bad_field` for a kind that takes no rows.
-pub fn open_platform(connection: &Connection, _secrets: &Secrets) -> Result<Arc<dyn Platform>, Problem> {
+pub fn open_platform(connection: &Connection, secrets: &Secrets) -> Result<Arc<dyn Platform>, Problem> {
     validate(connection)?;
-    Err(form::wrong("kind", "kind", &connection.kind))
+    match connection.kind.as_str() {
+        "labelbox" => Ok(Arc::new(labelbox::Labelbox::new(connection, secrets)?)),
+        kind => Err(form::wrong("kind", "kind", kind)),
+    }
 }
 
 #[cfg(test)]

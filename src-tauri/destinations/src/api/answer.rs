@@ -161,7 +161,7 @@ impl Answer {
 }
 
 /// A platform's sentence without the key and without what stands behind the question mark of an address.
-pub(super) fn cleaned(words: &str, key: &str) -> String {
+pub(crate) fn cleaned(words: &str, key: &str) -> String {
     let hushed = if key.is_empty() { words.to_owned() } else { words.replace(key, "…") };
     let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>' | ')' | ']' | '}' | ',');
     let (mut out, mut rest) = (String::new(), hushed.as_str());
