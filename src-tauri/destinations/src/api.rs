@@ -20,10 +20,10 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-pub(crate) use answer::{Answer, Told};
+pub(crate) use answer::{Answer, Told, text};
 pub(crate) use base::Base;
-pub(crate) use load::{Form, Load};
-pub(crate) use storage::Storage;
+pub(crate) use load::{Form, Load, whole};
+pub(crate) use storage::{Storage, remote};
 
 /// Bytes of an answer, at most, where the caller says nothing else.
 pub(crate) const ANSWER: usize = 4 << 20;
