@@ -7,6 +7,8 @@ mod base;
 mod gate;
 mod load;
 mod storage;
+#[cfg(test)]
+mod tests;
 
 use crate::http;
 use bytes::Bytes;
