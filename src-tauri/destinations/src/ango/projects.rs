@@ -24,7 +24,7 @@ fn as_container(api: &Api, told: &Value) -> Container {
     let kind = text(told, "type");
     let batches = told["batches"].as_array().into_iter().flatten();
     // Its documentation reads the id of a project from the address of its page.
-    let public = api.base().origin() == PUBLIC;
+    let public = api.base().as_str() == PUBLIC;
     Container {
         id: id.to_owned(),
         name: text(told, "name").to_owned(),

@@ -81,7 +81,7 @@ impl Segments {
         let kind = text(told, "task_type");
         let (takes, shape) = taken(kind);
         // Where the API is not the public one, nobody says where its pages are.
-        let public = self.api.base().origin() == PUBLIC;
+        let public = self.api.base().as_str() == PUBLIC;
         let link = if public { format!("https://segments.ai/{}/{}/", encode(owner), encode(name)) } else { String::new() };
         Some(Container {
             id: format!("{owner}/{name}"),
