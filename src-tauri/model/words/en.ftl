@@ -1379,3 +1379,10 @@ console-removed = Connection { $name } was removed. What was sent stays.
 console-check-passed = yes: { $check }
 console-check-failed = no: { $check }
 console-check-open = not checked: { $check }
+
+## What a platform cannot take, said before it is asked.
+segments-no-subject = Nothing in this row is there to be labelled.
+segments-no-sensor = A row of several sensors needs the name of the sensor for each of its files.
+segments-pcd-type = The content of this file does not say what kind of point cloud it is. Give the row a value named pcd_type: binary-xyzi, binary-xyzir, kitti, nuscenes or splat.
+segments-pcd-type-unknown = The value of pcd_type is none that Segments.ai reads. It reads pcd, ply, las, binary-xyzi, binary-xyzir, kitti, nuscenes and splat.
+ango-no-own-storage = Projects for point clouds take no files into Ango Hub's own storage. Send the files to a bucket, and register them from there.

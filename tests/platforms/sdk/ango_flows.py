@@ -60,9 +60,9 @@ def storages(fake):
     me = client(fake)
     same([one["name"] for one in me.get_storages()["data"]["storages"]], ["My S3"])
     same(me.get_storages(STORE)["name"], "My S3")
-    me.create_storage(Storage("aws", StorageProvider.AWS, "public", "private", "eu-west-1"))
-    me.create_storage(Storage("gcp", StorageProvider.GCP, credentials="{}"))
-    me.create_storage(Storage("az", StorageProvider.AZURE, "public", "private"))
+    me.create_storage(Storage("aws", StorageProvider.AWS, "<secret>", "<secret>", "eu-west-1"))
+    me.create_storage(Storage("gcp", StorageProvider.GCP, credentials="<secret>"))
+    me.create_storage(Storage("az", StorageProvider.AZURE, "<secret>", "<secret>"))
     same(me.list_storage_files(STORE, "my-bucket", "some dir/a&b")["data"]["folders"], ["sub/"])
     options = {"folder": "sub", "upload": True, "projectId": CATS, "batches": [], "extensions": ["jpg"], "scrollToken": None}
     me.file_explorer("my-bucket", STORE, options)
@@ -134,7 +134,7 @@ def get_assets(fake):
     raises(Exception, lambda: me.get_assets(CATS, filters={"externalId": "a&b #1.jpg"}), "end of JSON")
     clip = me.get_assets(CATS, filters={"externalId": "clip-1"})["data"]["assets"]
     same([one["contextData"] for one in clip], [{"cam": "front"}])
-    same(me.delete_assets(CATS, ["65000000000000000000aaaa"])["data"]["deleted"], 0)
+    same(me.delete_assets(CATS, ["65000000000000000000000001"])["data"]["deleted"], 0)
     attachment = {"externalId": "clip-1", "attachments": [{"type": "IMAGE", "value": "https://ex.com/i.jpg"}]}
     same(me.create_attachment(CATS, [attachment])["data"]["project"], {"attachmentsImported": 1, "assetsUpdated": 1})
 

@@ -39,6 +39,7 @@ CLOUD = {
     "name": "f1",
     "timestamp": "00001",
     "bounds": {"min_z": -1.0, "max_z": 3.0},
+    "ortho_images": [ORTHO],
 }
 
 
@@ -171,7 +172,7 @@ def sample_types(fake):
     me = client(fake)
     frames = [{"image": {"url": "u1"}, "name": "f1", "timestamp": 5}, {"image": {"url": "u2"}}]
     me.add_sample("jane/flowers", "seq", {"frames": frames})
-    me.add_sample("acme/lidar", "pcd", {**CLOUD, "ortho_images": [ORTHO]})
+    me.add_sample("acme/lidar", "pcd", CLOUD)
     two = [CLOUD, {"pcd": {"url": "u", "type": "pcd"}}]
     me.add_sample("acme/lidar", "pcdseq", {"frames": two, "ortho_images": [ORTHO]})
     sensors = [

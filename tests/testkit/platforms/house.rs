@@ -184,11 +184,13 @@ impl House {
         asked
     }
 
-    /// What goes wrong with this request.
+    /// What goes wrong with this request. What the platform says about keys and plans, its storage does not know.
     pub(super) fn met(&self, asked: &Asked) -> Vec<What> {
+        let strange =
+            |what: &What| asked.side == Side::Storage && matches!(what, What::Refuse(trouble) if trouble.is_of_account());
         let mut faults = held(&self.faults);
-        let met = faults.iter_mut().filter_map(|fault| fault.meets(&asked.kind).then(|| fault.what.clone()));
-        met.collect()
+        let of_this_side = faults.iter_mut().filter(|fault| !strange(&fault.what));
+        of_this_side.filter_map(|fault| fault.meets(&asked.kind).then(|| fault.what.clone())).collect()
     }
 
     /// More calls within a minute than are answered.

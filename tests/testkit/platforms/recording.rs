@@ -88,7 +88,7 @@ fn part(part: &Part) -> Value {
     if let Some(kind) = &part.content_type {
         told["type"] = kind.as_str().into();
     }
-    let text = part.content.as_ref().and_then(|bytes| std::str::from_utf8(bytes).ok());
+    let text = part.content.as_ref().and_then(|bytes| std::str::from_utf8(bytes).ok()).filter(|text| !text.contains('\0'));
     match text.map(|text| (text, serde_json::from_str::<Value>(text))) {
         Some((_, Ok(content @ (Value::Object(_) | Value::Array(_))))) => told["json"] = content,
         Some((text, _)) => told["text"] = text.into(),

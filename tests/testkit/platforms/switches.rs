@@ -155,6 +155,16 @@ pub enum Trouble {
     Expired,
 }
 
+impl Trouble {
+    /// It is about the key, the plan or the country: nothing that a storage would say.
+    pub(super) fn is_of_account(&self) -> bool {
+        matches!(
+            self,
+            Self::WrongKey | Self::NoKey | Self::PlanLimit | Self::Country | Self::ThrottledOddly | Self::Graphql { .. }
+        )
+    }
+}
+
 /// Rows that are refused.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

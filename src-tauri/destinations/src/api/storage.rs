@@ -93,7 +93,8 @@ impl Storage {
     }
 
     fn checked(&self, answer: Answer) -> Result<Answer, Problem> {
-        if answer.is_success() && !answer.is_page() { Ok(answer) } else { Err(refusal(&answer)) }
+        let is_well = answer.is_success() && !answer.is_page() && fault(&answer).0.is_empty();
+        if is_well { Ok(answer) } else { Err(refusal(&answer)) }
     }
 }
 

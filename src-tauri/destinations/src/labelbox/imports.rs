@@ -4,10 +4,10 @@
 use super::graphql::{File, Query};
 use super::rows::{self, refused};
 use super::{Labelbox, chunks, faults, operations};
-use crate::api::{ANSWER, text};
+use crate::api::{text, whole};
 use bytes::Bytes;
 use gantry_model::words::say;
-use gantry_model::{Code, Content, Problem, Reaction, Row, RowOutcome, Target};
+use gantry_model::{Code, Problem, Reaction, Row, RowOutcome, Target};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -59,9 +59,7 @@ impl Labelbox {
     }
 
     async fn upload_json(&self, name: &str, json: Bytes) -> Result<String, Problem> {
-        let size = json.len() as u64;
-        let chunks = Box::pin(futures_util::stream::iter([Ok(json)]));
-        let content = Content { size, chunks };
+        let content = whole(json);
         self.graphql.upload("register", File { name, content_type: "application/json", content }).await
     }
 
@@ -89,7 +87,7 @@ impl Labelbox {
 
     async fn ask_about(&self, user: &str, task: &str) -> Result<Value, Problem> {
         let query = Query::new("register", operations::TASK).with(json!({"userId": user, "taskId": task}));
-        let told = self.graphql.ask(query.cap(ANSWER)).await?;
+        let told = self.graphql.ask(query).await?;
         Ok(told.object("/data/user/createdTasks/0")?.clone())
     }
 }

@@ -3,7 +3,7 @@
 
 use super::Labelbox;
 use super::graphql::{File, Graphql};
-use crate::api::{Answer, Storage, remote};
+use crate::api::{Answer, Storage, remote, whole};
 use crate::known;
 use async_trait::async_trait;
 use base64::Engine;
@@ -137,9 +137,7 @@ impl Store for OwnStorage {
     }
 
     async fn put(&self, item: &Outgoing, body: Body) -> Result<RemoteRef, Problem> {
-        let size = body.bytes.len() as u64;
-        let chunks = Box::pin(futures_util::stream::iter([Ok(body.bytes)]));
-        self.put_stream(item, Content { size, chunks }).await
+        self.put_stream(item, whole(body.bytes)).await
     }
 
     async fn begin(&self, _item: &Outgoing, _part_size: u64) -> Result<Ticket, Problem> {

@@ -54,17 +54,18 @@ impl Labelbox {
     }
 
     /// Newest first; the cursor is the row that the next page begins with.
-    fn rows_of_dataset(&mut self, root: &Field, site: &Site<'_>) -> Answer {
+    fn rows_of_dataset(&self, root: &Field, site: &Site<'_>) -> Answer {
         let from = root.argument(&["from"]);
         let start = from.as_str().and_then(|id| self.rows.get(id)).map(|row| row.serial);
         let id = root.argument(&["id"]);
         let condition = root.argument(&["where"]);
         let first = root.argument(&["first"]).as_u64().map_or(PAGE, |first| usize::try_from(first).unwrap_or(PAGE));
         let size = first.min(PAGE).min(site.manners.page.unwrap_or(PAGE));
-        let dataset =
-            self.dataset(&id)?.rows.range(..=start.unwrap_or(u64::MAX)).rev().map(|(_, id)| id.clone()).collect::<Vec<_>>();
-        let mut found =
-            dataset.iter().filter_map(|id| self.rows.get(id)).filter(|row| condition.is_null() || meets(&condition, &row.json()));
+        let dataset = self.datasets.iter().find(|one| id.as_str() == Some(&one.id) && !one.deleted);
+        let dataset = dataset.ok_or_else(|| Refused::not_found("Dataset"))?;
+        let newest_first = dataset.rows.range(..=start.unwrap_or(u64::MAX)).rev();
+        let meant = |row: &&super::rows::Row| condition.is_null() || meets(&condition, &row.json());
+        let mut found = newest_first.filter_map(|(_, id)| self.rows.get(id)).filter(meant);
         let nodes: Vec<Value> = found.by_ref().take(size).map(super::rows::Row::json).collect();
         let next = found.next().map(|row| row.id.clone());
         Ok(json!({"nodes": nodes, "pageInfo": {"hasNextPage": next.is_some(), "startCursor": next}}))

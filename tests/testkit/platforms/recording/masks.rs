@@ -24,7 +24,7 @@ pub(super) fn masked_text(text: &str) -> String {
         }
         let word = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).unwrap_or(rest.len());
         if word > 0 {
-            told.push_str(if is_id(&rest[..word]) { "{id}" } else { &rest[..word] });
+            told.push_str(&masked_word(&rest[..word]));
             rest = &rest[word..];
             continue;
         }
@@ -33,6 +33,14 @@ pub(super) fn masked_text(text: &str) -> String {
         rest = &rest[next..];
     }
     told
+}
+
+/// An id, or a word with an id at its end such as `customer-64b0…`.
+fn masked_word(word: &str) -> String {
+    if is_id(word) {
+        return "{id}".to_owned();
+    }
+    word.split('-').map(|part| if is_id(part) { "{id}" } else { part }).collect::<Vec<_>>().join("-")
 }
 
 /// A UUID with or without hyphens, an id of MongoDB, or one of Labelbox.
@@ -56,6 +64,7 @@ mod tests {
             ("http://127.0.0.1:18120/files/cf01190000000000000000000/red.png", "{host}/files/{id}/red.png"),
             ("b41fb147-ba96-5dcf-bc49-54c5e66c0f5c.png", "{id}.png"),
             ("6278a289147e4616be3cc65ad3f2fcaf.nii.gz", "{id}.nii.gz"),
+            ("customer-64b000000000000000000001/a", "customer-{id}/a"),
             ("[\"61f8d94a79002950df12234a\"]", "[\"{id}\"]"),
             ("https://ex.com/file%202.jpg çiçek", "https://ex.com/file%202.jpg çiçek"),
             ("captureDateTimeOfTheCamera", "captureDateTimeOfTheCamera"),
