@@ -10,6 +10,7 @@ mod form;
 mod http;
 mod known;
 mod labelbox;
+mod rules;
 mod s3;
 mod segments;
 
