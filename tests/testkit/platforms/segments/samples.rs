@@ -230,6 +230,6 @@ fn has(metadata: &Value, filter: &str) -> bool {
     match &metadata[key] {
         Value::String(text) => text == value,
         Value::Null => false,
-        other => other.to_string() == value,
+        other => serde_json::from_str::<Value>(value).is_ok_and(|wanted| wanted == *other),
     }
 }
