@@ -7,6 +7,8 @@ mod base;
 mod gate;
 mod load;
 mod storage;
+#[cfg(test)]
+mod tests;
 
 use crate::http;
 use bytes::Bytes;
@@ -20,10 +22,10 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-pub(crate) use answer::{Answer, Told};
+pub(crate) use answer::{Answer, Told, cleaned, text};
 pub(crate) use base::Base;
-pub(crate) use load::{Form, Load};
-pub(crate) use storage::Storage;
+pub(crate) use load::{Form, Load, whole};
+pub(crate) use storage::{Storage, remote};
 
 /// Bytes of an answer, at most, where the caller says nothing else.
 pub(crate) const ANSWER: usize = 4 << 20;
@@ -74,7 +76,6 @@ pub(crate) struct Ask<'a> {
     headers: Vec<(&'static str, String)>,
     load: Load,
     cap: usize,
-    patience: Duration,
     container: Option<&'a str>,
 }
 
@@ -82,8 +83,8 @@ impl<'a> Ask<'a> {
     /// `path` begins with `/`, is encoded already, and is put behind the base; it may be empty.
     pub(crate) fn new(doing: &'static str, method: Method, path: impl Into<String>) -> Self {
         let (query, headers) = (Vec::new(), Vec::new());
-        let (load, cap, patience) = (Load::None, ANSWER, PATIENCE);
-        Self { doing, method, path: path.into(), query, headers, load, cap, patience, container: None }
+        let (load, cap) = (Load::None, ANSWER);
+        Self { doing, method, path: path.into(), query, headers, load, cap, container: None }
     }
 
     pub(crate) fn get(doing: &'static str, path: impl Into<String>) -> Self {
@@ -108,12 +109,6 @@ impl<'a> Ask<'a> {
     /// The answer may have so many bytes.
     pub(crate) fn cap(mut self, cap: usize) -> Self {
         self.cap = cap;
-        self
-    }
-
-    /// The answer may take so long, over what the body takes.
-    pub(crate) fn patience(mut self, patience: Duration) -> Self {
-        self.patience = patience;
         self
     }
 
@@ -153,7 +148,7 @@ impl Api {
         let url = self.url(&ask)?;
         let sent = ask.load.into_body()?;
         let mut request = reqwest::Request::new(ask.method, url);
-        *request.timeout_mut() = Some(ask.patience + Duration::from_secs(sent.length / SLOWEST));
+        *request.timeout_mut() = Some(PATIENCE + Duration::from_secs(sent.length / SLOWEST));
         for (name, value) in ask.headers {
             let value = HeaderValue::try_from(value)
                 .map_err(|_| Problem::new(Code::Bug, doing).with("said", "a header has odd characters"))?;

@@ -1311,6 +1311,26 @@ bad-field-access-key = That does not look like an access key ID: it has no space
 bad-field-ca-file = The certificate file can't be read, or has no certificate in it (PEM).
 bad-field-settle = “{ $value }” is no number of seconds from 1 to 3600.
 
+## What Labelbox would refuse, or has refused. `said` of a problem.
+
+labelbox-file-too-long = Labelbox takes files of at most 2 GB. Put this one into a bucket and register it from there.
+labelbox-integration-gone = Labelbox does not have this integration any more. Choose another one, or none.
+labelbox-integration-invalid = Labelbox says that the integration “{ $name }” is not valid. Repair it in Labelbox under Settings, Integrations, or choose another one.
+labelbox-integration-fails = Labelbox could not read the bucket with this integration, and does not say why.
+labelbox-import-cancelled = Somebody cancelled this import in Labelbox. Rows that it had taken by then are there.
+labelbox-import-failed = Labelbox says that it failed, and not why.
+labelbox-search-failed = Labelbox could not look for the rows.
+labelbox-row-shape = A row at Labelbox is about exactly one file. Choose a layout in which each file is a row of its own.
+labelbox-row-address = “{ $value }” is no address that Labelbox can read: it begins with https:// and has no spaces and none of # < > | in it.
+labelbox-row-too-long = This row is longer than 10 MB with its metadata and attachments. Shorten its texts.
+labelbox-metadata-name = Labelbox has no metadata field called “{ $name }”. Create it in Labelbox first, or leave it out.
+labelbox-metadata-number = “{ $value }” is not a number, and “{ $name }” takes numbers.
+labelbox-metadata-time = “{ $value }” is not a date or time, and “{ $name }” takes times. Write it like 2026-01-31T14:05:00Z.
+labelbox-metadata-choice = “{ $value }” is not a choice of “{ $name }”. It takes one of these: { $all }.
+labelbox-metadata-kind = The metadata field “{ $name }” cannot be filled by an upload.
+labelbox-attachment-type = “{ $value }” is not a type of attachment. Labelbox takes { $all }.
+labelbox-attachment-empty = An attachment of the type { $value } has nothing in it.
+
 ## Receipts
 
 receipt-page-title = Receipt { $number } – Gantry
@@ -1704,6 +1724,13 @@ console-removed = Connection { $name } was removed. What was sent stays.
 console-check-passed = yes: { $check }
 console-check-failed = no: { $check }
 console-check-open = not checked: { $check }
+
+## What a platform cannot take, said before it is asked.
+segments-no-subject = Nothing in this row is there to be labelled.
+segments-no-sensor = A row of several sensors needs the name of the sensor for each of its files.
+segments-pcd-type = The content of this file does not say what kind of point cloud it is. Give the row a value named pcd_type: binary-xyzi, binary-xyzir, kitti, nuscenes or splat.
+segments-pcd-type-unknown = The value of pcd_type is none that Segments.ai reads. It reads pcd, ply, las, binary-xyzi, binary-xyzir, kitti, nuscenes and splat.
+ango-no-own-storage = Projects for point clouds take no files into Ango Hub's own storage. Send the files to a bucket, and register them from there.
 
 ## What was measured in one file: names of facts, and a few values
 

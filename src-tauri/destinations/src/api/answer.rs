@@ -55,8 +55,10 @@ impl Answer {
     /// A page for people, where a platform sends none.
     pub(crate) fn is_page(&self) -> bool {
         let kind = self.header("content-type").unwrap_or_default().to_ascii_lowercase();
-        let start = &self.body[..self.body.len().min(64)];
-        kind.starts_with("text/html") || start.trim_ascii_start().to_ascii_lowercase().starts_with(b"<!doctype")
+        let start = self.body[..self.body.len().min(64)].trim_ascii_start().to_ascii_lowercase();
+        // Some servers call everything a page, also their JSON.
+        let is_json = matches!(start.first(), Some(b'{' | b'['));
+        (kind.starts_with("text/html") && !is_json) || start.starts_with(b"<!doctype") || start.starts_with(b"<html")
     }
 
     /// The body as JSON, where it is some.
@@ -161,7 +163,7 @@ impl Answer {
 }
 
 /// A platform's sentence without the key and without what stands behind the question mark of an address.
-pub(super) fn cleaned(words: &str, key: &str) -> String {
+pub(crate) fn cleaned(words: &str, key: &str) -> String {
     let hushed = if key.is_empty() { words.to_owned() } else { words.replace(key, "…") };
     let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>' | ')' | ']' | '}' | ',');
     let (mut out, mut rest) = (String::new(), hushed.as_str());

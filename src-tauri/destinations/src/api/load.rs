@@ -43,6 +43,12 @@ pub(crate) struct Form {
     pub(crate) content: Content,
 }
 
+/// The content that these bytes are.
+pub(crate) fn whole(bytes: Bytes) -> Content {
+    let size = bytes.len() as u64;
+    Content { size, chunks: Box::pin(futures_util::stream::once(std::future::ready(Ok(bytes)))) }
+}
+
 impl Load {
     /// JSON of this value.
     ///

@@ -50,9 +50,14 @@ impl Storage {
         self.checked(self.send(Method::POST, url, Load::Form(form)).await?)
     }
 
+    /// What the storage answers to everybody who asks for an object's headers, whatever that is.
+    pub(crate) async fn head(&self, url: &str) -> Result<Answer, Problem> {
+        self.send(Method::HEAD, url, Load::None).await
+    }
+
     /// What everybody may know of an object: its size and ETag. `None` where that is not told.
     pub(crate) async fn look(&self, url: &str) -> Result<Option<RemoteRef>, Problem> {
-        let answer = self.send(Method::HEAD, url, Load::None).await?;
+        let answer = self.head(url).await?;
         let size = answer.header("content-length").and_then(|length| length.parse().ok());
         Ok(answer.is_success().then(|| RemoteRef { size, ..remote(&answer) }))
     }
@@ -88,7 +93,8 @@ impl Storage {
     }
 
     fn checked(&self, answer: Answer) -> Result<Answer, Problem> {
-        if answer.is_success() && !answer.is_page() { Ok(answer) } else { Err(refusal(&answer)) }
+        let is_well = answer.is_success() && !answer.is_page() && fault(&answer).0.is_empty();
+        if is_well { Ok(answer) } else { Err(refusal(&answer)) }
     }
 }
 
