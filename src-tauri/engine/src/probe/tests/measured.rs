@@ -213,6 +213,10 @@ fn a_patients_name_is_noticed_and_a_blank_one_is_not() {
         assert_eq!(patient(&kinds::dicom(explicit, b"")), Some(false));
         assert_eq!(patient(&kinds::dicom(explicit, b"^^  ")), Some(false));
     }
+    let mut misnamed = kinds::dicom(false, b"DOE^JANE");
+    let end = misnamed.windows(5).position(|five| five == b".1.2\0").expect("the syntax") + 3;
+    misnamed[end] = b'9';
+    assert_eq!(patient(&misnamed), Some(true), "written otherwise than it says");
 }
 
 #[test]
