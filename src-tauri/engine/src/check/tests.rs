@@ -1,3 +1,5 @@
+mod media;
+
 use super::*;
 use crate::naming::Template;
 use gantry_model::finding::About;

@@ -48,6 +48,9 @@ pub(super) fn dicom(window: &mut Window<'_>) -> Found {
         }
         at = element.from.saturating_add(element.length);
     }
+    // Some writers name another syntax than they write in; kinds are two capitals, so their absence shows.
+    let kinds = window.bytes(at.saturating_add(4), 2).is_none_or(|kind| kind.iter().all(u8::is_ascii_uppercase));
+    let syntax = syntax.map(|said| Syntax { explicit: said.explicit && kinds, ..said });
     let mut found = Found::default();
     let named = syntax.and_then(|syntax| elements(window, at, syntax, &mut found));
     found.measured = Some(Measured::Patient(Patient { named }));

@@ -43,6 +43,10 @@ pub(super) fn format(window: &mut Window<'_>) -> Format {
     if pictures::is_bmp(head) {
         return Format::Bmp;
     }
+    // Some writers leave out the first line, which is a comment.
+    if head.starts_with(b"VERSION ") && head.windows(8).any(|eight| eight == b"\nFIELDS ") {
+        return Format::Pcd;
+    }
     let format = text::format(head, window.size());
     if format != Format::Unknown {
         return format;

@@ -112,7 +112,7 @@ impl Header {
         match self.data.as_str() {
             "ascii" if self.first && !lists && self.elements == 1 => points::in_lines(window, self.from, &places),
             "binary_little_endian" | "binary_big_endian" if self.first && !lists => {
-                let length = |until: usize| self.properties[..until].iter().map(|property| property.bytes).sum();
+                let length = |until: usize| self.properties[..until].iter().map(|property| property.bytes).sum::<u64>();
                 let axes: Vec<Binary> = places
                     .iter()
                     .map(|place| {

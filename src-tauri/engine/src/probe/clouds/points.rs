@@ -87,7 +87,7 @@ pub(super) fn in_lines(window: &mut Window<'_>, from: u64, columns: &[usize]) ->
         let end = if whole { bytes.len() } else { bytes.iter().rposition(|byte| *byte == b'\n').unwrap_or(0) };
         let lines = bytes.get(begin..end).unwrap_or_default().split(|byte| *byte == b'\n');
         let met = reach(lines.filter_map(|line| std::str::from_utf8(line).ok()).flat_map(|line| {
-            let numbers = line.split_ascii_whitespace().take(last + 1).enumerate();
+            let numbers = line.split_ascii_whitespace().take(last.saturating_add(1)).enumerate();
             numbers.filter(|(column, _)| columns.contains(column)).filter_map(|(_, word)| word.parse::<f64>().ok())
         }));
         farthest = farthest.max(met);
