@@ -18,7 +18,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from drop import Dragging, drop  # noqa: E402
 from scene import ARTEFACTS, BUCKET, SECRET_KEY, ACCESS_KEY, Scene  # noqa: E402
 
-TITLE = "Gantry"
 README_PICTURE = Path(__file__).resolve().parent.parent / "screenshots" / "upload.png"
 MENU = "[role=menuitemradio], [role=menuitem]"
 
@@ -70,7 +69,7 @@ def dropped_folder_reaches_s3(scene):
     scene.connect_in_console("field-bucket", scene.s3())
     with scene.window() as window:
         window.wait_screen("upload")
-        drop(TITLE, top)
+        drop(window.program, top)
         window.wait_screen("review")
         choose(window, "field-bucket")
         window.wait_text(BUCKET)
@@ -93,7 +92,7 @@ def dropped_folder_reaches_this_computer(scene):
     with scene.window() as window:
         for round_number in (1, 2):
             window.wait_screen("upload", "done")
-            drop(TITLE, top)
+            drop(window.program, top)
             window.wait_screen("review")
             press_upload(window, len(files))
             window.wait_screen("done", seconds=120)
@@ -132,7 +131,7 @@ def killed_in_the_middle_goes_on(scene):
     scene.connect_in_console("field-bucket", scene.s3())
     with scene.window() as window:
         window.wait_screen("upload")
-        drop(TITLE, top)
+        drop(window.program, top)
         window.wait_screen("review")
         choose(window, "field-bucket")
         press_upload(window, 1)
@@ -180,7 +179,7 @@ def drag_that_leaves_does_nothing(scene):
     with scene.window() as window:
         window.wait_screen("upload")
         before = window.js("return location.href")
-        dragging = Dragging(TITLE)
+        dragging = Dragging(window.program)
         dragging.over([top])
         window.wait_text("Let go to check")
         window.picture(ARTEFACTS / "drag-over.png")
