@@ -27,6 +27,8 @@ return [...document.querySelectorAll(selector)].find((e) => shown(e) && (exact ?
 """
 # The field of the label that says exactly this, else of the first that begins with it.
 FIELD = """
+const named = document.querySelector(`input[aria-label="${CSS.escape(arguments[0])}"]`);
+if (named) return named;
 const labels = [...document.querySelectorAll('label')].map((e) => [e, e.textContent.trim()]);
 const [label] = labels.find(([, text]) => text === arguments[0]) || labels.find(([, text]) => text.startsWith(arguments[0])) || [];
 label?.closest('details')?.setAttribute('open', '');
@@ -92,7 +94,8 @@ class Window:
                     return int(child)
         raise Refused(f"the driver has no child that is {program}")
 
-    def _is_alive(self):
+    def is_alive(self):
+        """Whether the program still runs."""
         try:
             return Path(f"/proc/{self.program}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
         except OSError:
@@ -170,7 +173,7 @@ class Window:
     def _see_it_end(self):
         """The driver answers before it has ended the program, and does not end it any more once it is told to leave itself."""
         end = time.monotonic() + END_SECONDS
-        while self.program and self._is_alive():
+        while self.program and self.is_alive():
             if time.monotonic() > end:
                 os.kill(self.program, signal.SIGKILL)
             time.sleep(0.02)

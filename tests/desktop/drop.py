@@ -17,16 +17,13 @@ STEP_SECONDS = 0.02
 ANSWER_SECONDS = 10
 
 
-class Dragging:
-    """One drag from a window of our own onto the window of one process, and of no other that looks like it."""
+class WindowOf:
+    """The window of one process, and of no other that looks like it."""
 
     def __init__(self, process):
         self.display, self.process = display.Display(), process
         self.root = self.display.screen().root
         self.target = self._wait_for()
-        self.source = self.root.create_window(0, 0, 1, 1, 0, X.CopyFromParent, event_mask=X.PropertyChangeMask)
-        self.uris = b""
-        self.accepted = False
 
     def _atom(self, name):
         return self.display.intern_atom(name)
@@ -63,6 +60,23 @@ class Dragging:
         if window.get_full_property(self._atom("XdndAware"), X.AnyPropertyType):
             return window
         return next((taker for child in window.query_tree().children if (taker := self._taker(child))), None)
+
+    def close(self):
+        """Asks the window manager to close it, as its button does."""
+        mask = X.SubstructureRedirectMask | X.SubstructureNotifyMask
+        wish = event.ClientMessage(window=self.target, client_type=self._atom("_NET_CLOSE_WINDOW"), data=(32, [0, 2, 0, 0, 0]))
+        self.root.send_event(wish, event_mask=mask)
+        self.display.flush()
+
+
+class Dragging(WindowOf):
+    """One drag from a window of our own onto it."""
+
+    def __init__(self, process):
+        super().__init__(process)
+        self.source = self.root.create_window(0, 0, 1, 1, 0, X.CopyFromParent, event_mask=X.PropertyChangeMask)
+        self.uris = b""
+        self.accepted = False
 
     def _now(self):
         """The server's time: what it stamps on a change of a property."""
@@ -140,3 +154,7 @@ def drop(process, *paths):
     dragging = Dragging(process)
     dragging.over(paths)
     dragging.let_go()
+
+
+def close_window(process):
+    WindowOf(process).close()
