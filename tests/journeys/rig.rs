@@ -50,11 +50,20 @@ impl Rig {
     }
 
     pub fn send_with(&self, paths: &[&Path], plan: Plan) -> String {
+        self.take(paths, plan, true)
+    }
+
+    /// Gives these paths and waits for the person.
+    pub fn ask(&self, paths: &[&Path]) -> String {
+        self.take(paths, Plan::default(), false)
+    }
+
+    fn take(&self, paths: &[&Path], plan: Plan, approved: bool) -> String {
         let incoming = Incoming { paths: paths.iter().map(|path| path.to_path_buf()).collect(), ..Incoming::default() };
         let names = if plan.names.is_empty() { "{prefix}/{relative_path}".to_owned() } else { plan.names.clone() };
         let on_clash = if plan.on_clash.is_empty() { "keep".to_owned() } else { plan.on_clash.clone() };
         let plan = Plan { connection: "cloud".to_owned(), names, on_clash, ..plan };
-        self.engine.take(incoming, plan, true, 0, 0).unwrap()
+        self.engine.take(incoming, plan, approved, 0, 0).unwrap()
     }
 
     /// Waits until nothing is left to do.

@@ -341,6 +341,8 @@ export type Plan = {
 export type Difference = {
   /** The look at the store has ended. */
   known: boolean,
+  /** The store could not be listed: what is there shows file by file, when they are sent. */
+  unlisted: boolean,
   /** Nothing there under that name. */
   new: number,
   /** The same content is there. */

@@ -39,8 +39,8 @@ describe("the table", () => {
       keychain: ["linux", "macos", "windows", "absent-hint", "locked-hint"], secret: ["keychain", "until-quit", "environment", "unchanged", "replaces", "again", "token-again"], kinds: ["folder", "s3"], none: ["folder", "s3"], rare: ["s3", "folder"],
       step: ["bucket", "bucket-hint", "access", "access-hint", "test", "test-hint"], how: ["give", "look", "send", "proof"], done: ["verified", "there", "verified-needs", "there-needs", "stopped", "cancelled"],
       connect: ["s3-title", "folder-title"], account: ["checksum", "size", "same", "ahead", "needs-you", "set-aside", "cancelled"],
-      fact: ["kind", "pixels", "stored", "bytes", "size", "modified", "key", "url", "external-id", "content-type"], span: ["seconds", "minutes-seconds", "minutes", "hours", "days"],
-      hear: ["checked", "start", "part", "needs-you", "hold", "paused", "done", "fewer", "more"], keys: ["files", "folder", "paste", "settings", "help", "rows", "open", "close"],
+      fact: ["kind", "pixels", "stored", "bytes", "size", "modified", "key", "url", "external-id", "content-type"], span: ["moment", "seconds", "minutes-seconds", "minutes", "hours", "days"],
+      hear: ["checked", "start", "part", "needs-you", "hold", "held", "paused", "done", "fewer", "more"], keys: ["files", "folder", "paste", "settings", "help", "rows", "open", "close"],
       policy: ["PutObject", "GetObject", "DeleteObject", "ListBucket", "ListMultipartUploadParts", "ListBucketMultipartUploads", "AbortMultipartUpload"],
       word: ["verified", "size", "same", "needs-you", "set-aside"].flatMap((word) => [word, `${word}-means`]),
       journal: ["newer", "damaged", "in-use", "unwritable"].flatMap((word) => [`${word}.title`, `${word}.body`]),
@@ -104,7 +104,7 @@ describe("figures", () => {
       const { id, args } = format.span(seconds);
       return say(id, args);
     };
-    expect([8, 75, 605, 18_180, 200_000].map(text)).toEqual(["8 s", "1 min 15 s", "10 min", "5 h 03 min", "2 d 7 h"]);
+    expect([0.4, 8, 75, 605, 18_180, 200_000].map(text)).toEqual(["less than a second", "8 s", "1 min 15 s", "10 min", "5 h 03 min", "2 d 7 h"]);
     expect([3, 61, 601, 9_500].map(format.roundLeft)).toEqual([10, 120, 900, 9_600]);
   });
 

@@ -113,7 +113,7 @@ export class Fake {
       findings: this.findings().map((group) => (this.phase === "reading" ? { ...group, count: Math.ceil(group.count / 2) } : group)),
       kinds: [["image", this.shape.files]],
       examples: ["IMG_0001.jpg", "IMG_0002.jpg", "IMG_0003.jpg"].map(first),
-      difference: { known: this.phase === "review", new: sums.ready, same: 0, unsure: 0, changed: 0 },
+      difference: { known: this.phase === "review", unlisted: false, new: sums.ready, same: 0, unsure: 0, changed: 0 },
       ready: sums.ready,
       ready_bytes: sums.bytes,
       hold: null,
