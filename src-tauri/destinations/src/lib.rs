@@ -9,6 +9,7 @@ mod folder;
 mod form;
 mod http;
 mod known;
+mod rules;
 mod s3;
 mod segments;
 

@@ -44,6 +44,20 @@ pub const FILE_RULES: &[Rule] = &[
         source: "https://drafts.csswg.org/css-images-3/#the-image-orientation",
         checked: CHECKED,
     },
+    Rule {
+        id: "photo-gps",
+        severity: Severity::Note,
+        about: About::HasGps,
+        source: "https://www.cipa.jp/std/documents/download_e.html?CIPA_DC-008-2024-E",
+        checked: CHECKED,
+    },
+    Rule {
+        id: "dicom-patient-name",
+        severity: Severity::Blocked,
+        about: About::PatientName,
+        source: "https://dicom.nema.org/medical/dicom/current/output/chtml/part15/chapter_E.html",
+        checked: CHECKED,
+    },
     Rule { id: "name-not-utf8", severity: Severity::Warning, about: About::NotUtf8, source: S3_KEYS, checked: CHECKED },
     Rule { id: "name-control", severity: Severity::Warning, about: About::ControlCharacters, source: S3_KEYS, checked: CHECKED },
     Rule {
@@ -126,7 +140,7 @@ pub fn value(rule: &Rule) -> String {
         About::FileBytes(most) => round_bytes(most),
         About::PartCount { parts, .. } => show::count(parts),
         About::Characters(characters) => characters.chars().map(String::from).collect::<Vec<_>>().join(" "),
-        _ => String::new(),
+        _ => super::media::value(rule, round_bytes),
     }
 }
 
