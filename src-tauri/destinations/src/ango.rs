@@ -8,6 +8,7 @@ mod tests;
 mod upload;
 
 use crate::api::{Answer, Api, Ask, Base, Scheme, Told};
+use crate::form::ANGO as PUBLIC;
 use async_trait::async_trait;
 use gantry_model::{
     Code, Connection, Container, Habits, Integration, NewContainer, Platform, Problem, Reaction, Row, RowOutcome, RowPage,
@@ -16,8 +17,6 @@ use gantry_model::{
 use std::time::Duration;
 pub(crate) use upload::Slots;
 
-/// Where the API is, unless the connection says otherwise: the EU's.
-pub(crate) const PUBLIC: &str = "https://imeritapi.ango.ai";
 /// Rows on a page: the most that the platform gives.
 const PAGE: &str = "100";
 /// After a call without an answer an asset may still come for so long, unless the connection says otherwise.

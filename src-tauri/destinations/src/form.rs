@@ -26,10 +26,11 @@ const fn choice(name: &'static str, choices: &'static [&'static str]) -> Field {
     Field { name, secret: false, required: false, choices, example: "" }
 }
 
-const SEGMENTS: &str = "https://api.segments.ai";
+/// The public address of Segments.ai's API.
+pub(crate) const SEGMENTS: &str = "https://api.segments.ai";
 const LABELBOX: &str = "https://api.labelbox.com/graphql";
 /// The server in Europe, as in the vendor's own SDK; others, and installations of one's own, by their address.
-const ANGO: &str = "https://imeritapi.ango.ai";
+pub(crate) const ANGO: &str = "https://imeritapi.ango.ai";
 
 /// Longest time to settle, in seconds: an hour.
 const SETTLE_MOST: u64 = 3600;

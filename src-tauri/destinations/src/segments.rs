@@ -9,6 +9,7 @@ mod tests;
 mod upload;
 
 use crate::api::{Answer, Api, Ask, Base, Scheme, Told};
+use crate::form::SEGMENTS as PUBLIC;
 use async_trait::async_trait;
 use gantry_model::{
     Code, Connection, Container, Habits, Integration, NewContainer, Platform, Problem, Row, RowOutcome, RowPage, RowThere,
@@ -18,8 +19,6 @@ use serde_json::Value;
 use std::time::Duration;
 pub(crate) use upload::Slots;
 
-/// Where the API is, unless the connection says otherwise.
-pub(crate) const PUBLIC: &str = "https://api.segments.ai";
 /// Rows on a page: the SDK's own number.
 const PAGE: usize = 1000;
 

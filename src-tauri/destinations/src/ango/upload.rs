@@ -111,7 +111,7 @@ impl Store for Slots {
     }
 
     fn url(&self, key: &Key) -> String {
-        format!("Ango Hub storage/{}", key.0)
+        format!("ango://{}", key.0)
     }
 
     fn streams(&self) -> Option<&dyn TakesStreams> {

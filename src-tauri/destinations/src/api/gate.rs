@@ -13,8 +13,11 @@ const LONGEST: Duration = Duration::from_secs(60);
 /// The pause after a refusal that says no time; it doubles with each further one.
 const FIRST: Duration = Duration::from_secs(1);
 
-/// All gates, by origin and a hash of the key that means nothing outside this process.
-static GATES: LazyLock<(RandomState, Mutex<HashMap<(String, u64), Arc<Gate>>>)> = LazyLock::new(Default::default);
+/// Gates by origin and a hash of the key.
+type Gates = Mutex<HashMap<(String, u64), Arc<Gate>>>;
+
+/// All gates. The hash means nothing outside this process.
+static GATES: LazyLock<(RandomState, Gates)> = LazyLock::new(Default::default);
 
 /// What holds callers back.
 #[derive(Debug, Default)]

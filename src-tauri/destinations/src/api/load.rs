@@ -179,6 +179,8 @@ impl Source {
     }
 }
 
+type Chunks = Pin<Box<dyn Stream<Item = Result<Bytes, Error>> + Send>>;
+
 /// Content between a head and a tail.
 struct Streamed {
     head: Bytes,
@@ -189,7 +191,7 @@ struct Streamed {
     held: Option<Bytes>,
     ended: bool,
     /// Locked by nobody: a request's body must be `Sync`, and a stream need not be.
-    chunks: Mutex<Pin<Box<dyn Stream<Item = Result<Bytes, Error>> + Send>>>,
+    chunks: Mutex<Chunks>,
     tail: Bytes,
     source: Source,
 }

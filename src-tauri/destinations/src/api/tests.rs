@@ -209,7 +209,7 @@ async fn a_source_that_changes_never_becomes_an_object() {
         let problem = storage(&server).put(&server.url, content(3, pieces)).await.expect_err("not the file any more");
         assert_eq!(problem.code, code);
     }
-    assert!(server.seen().iter().all(|seen| seen.body != &b"one"[..]), "the last bytes must stay here");
+    assert!(server.seen().iter().all(|seen| seen.body != b"one"[..]), "the last bytes must stay here");
 }
 
 #[tokio::test]
@@ -269,4 +269,18 @@ async fn what_is_compressed_is_the_same_json() {
     let mut text = String::new();
     flate2::read::GzDecoder::new(&seen.body[..]).read_to_string(&mut text).expect("gzip");
     assert_eq!(text, r#"[{"name":"ü"}]"#);
+}
+
+#[test]
+fn both_kinds_open_without_a_word_of_their_key() {
+    for kind in ["segments", "ango"] {
+        let connection = connection(kind, "https://hub.example.org/api");
+        let home = crate::testing::platform::target("home");
+        let store = crate::open(&connection, &secrets(), &home).expect("a store");
+        let platform = crate::open_platform(&connection, &secrets()).expect("a platform");
+        assert!(store.streams().is_some() && store.abilities().find_is_cheap);
+        assert_eq!(store.url(&gantry_model::Key("a/b".into())), crate::url(&connection, &gantry_model::Key("a/b".into())));
+        assert!(!format!("{store:?} {platform:?}").contains("canary"));
+        assert_eq!(crate::open_platform(&connection, &Secrets::default()).expect_err("no key").code, Code::NoSecret);
+    }
 }

@@ -97,7 +97,7 @@ impl Store for Slots {
     }
 
     fn url(&self, key: &Key) -> String {
-        format!("Segments.ai storage/{}", key.0)
+        format!("segments://{}", key.0)
     }
 
     fn streams(&self) -> Option<&dyn TakesStreams> {
