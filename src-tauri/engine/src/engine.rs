@@ -118,6 +118,8 @@ pub(crate) struct House {
     pub read_now: Mutex<HashSet<String>>,
     pub differences: Mutex<HashMap<String, Difference>>,
     pub sent: Mutex<HashMap<String, Arc<AtomicU64>>>,
+    /// Held while a run leaves and its end is written down: nobody decides about the upload in between.
+    pub leaving: Mutex<()>,
     _lock: Option<Lock>,
 }
 
@@ -179,6 +181,7 @@ impl Engine {
             read_now: Mutex::default(),
             differences: Mutex::default(),
             sent: Mutex::default(),
+            leaving: Mutex::default(),
             _lock: lock,
         });
         let watcher = Arc::downgrade(&house);

@@ -7,7 +7,7 @@ use crate::journal::{RowFact, StoredRow, StoredUpload, UploadId};
 use gantry_model::view::Difference;
 use gantry_model::{Code, Fact, Item, Platform, Problem, Proof, Reaction, RemoteRef, RowThere, State, Target};
 use std::future::Future;
-use std::sync::PoisonError;
+use std::sync::{OnceLock, PoisonError};
 use std::time::Duration;
 use tokio::runtime::Runtime;
 
@@ -242,8 +242,10 @@ pub(super) async fn again<T, F: Future<Output = Result<T, Problem>>>(call: impl 
     }
 }
 
-/// A runtime for a few calls on the caller's own thread.
-pub(super) fn runtime() -> Result<Runtime, Problem> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.map_err(|error| Problem::new(Code::Bug, "runtime").with("said", error.to_string()))
+/// The one runtime of all calls to platforms. A platform keeps its connections open between calls, and a connection only
+/// lives where it was made: a runtime for each caller would leave it without anybody to drive it.
+pub(super) fn runtime() -> Result<&'static Runtime, Problem> {
+    static RUNTIME: OnceLock<Option<Runtime>> = OnceLock::new();
+    let made = || tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().thread_name("platforms").build().ok();
+    RUNTIME.get_or_init(made).as_ref().ok_or_else(|| Problem::new(Code::Bug, "runtime"))
 }

@@ -28,7 +28,7 @@ pub(super) struct Clerking {
     pub rows: Rows,
     pub office: Arc<Office>,
     clerk: Clerk,
-    runtime: Runtime,
+    runtime: &'static Runtime,
     began: Instant,
     /// Rows on the clerk's desk.
     desk: HashSet<u64>,

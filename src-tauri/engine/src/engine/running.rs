@@ -47,8 +47,10 @@ impl House {
         std::thread::spawn(move || {
             let ended = house.run(&upload, &run, terms);
             drop(run.receipt.lock().unwrap_or_else(PoisonError::into_inner).take());
+            let leaving = house.leaving.lock().unwrap_or_else(PoisonError::into_inner);
             house.runs().remove(&upload.0);
             house.after_run(&upload, &run, ended);
+            drop(leaving);
         });
     }
 
@@ -247,6 +249,7 @@ impl House {
         while self.runs().contains_key(&upload.0) {
             std::thread::sleep(std::time::Duration::from_millis(10));
         }
+        let _leaving = self.leaving.lock().unwrap_or_else(PoisonError::into_inner);
         let stored = self.stored(upload)?;
         if stored.phase == Phase::Cancelled {
             return Ok(());
