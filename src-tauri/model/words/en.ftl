@@ -195,6 +195,7 @@ ui-not-rotated = not rotated
 ui-rotated = rotated
 ui-proof-size = Size confirmed by the store, no checksum
 ui-proof-checksum = Checksum { $algorithm }, reported by the store
+ui-proof-accepted = Taken, not confirmed: the platform tells neither size nor checksum
 ui-send-again = Send again
 ui-set-aside-one = Set aside
 ui-format-jpeg = JPEG
@@ -217,10 +218,18 @@ ui-format-avi = AVI
 ui-format-pcd = PCD
 ui-format-ply = PLY
 ui-format-las = LAS
+ui-format-laz = LAZ
+ui-format-splat = splat
+ui-format-dicom = DICOM
+ui-format-nifti = NIfTI
+ui-format-nifti-gz = Compressed NIfTI
+ui-format-nrrd = NRRD
 ui-format-pdf = PDF
 ui-format-zip = ZIP
 ui-format-gzip = gzip
 ui-format-json = JSON
+ui-format-html = HTML
+ui-format-markdown = Markdown
 ui-format-text = Text
 ui-format-unknown = Not known
 
@@ -241,6 +250,7 @@ ui-sending = Sending
 ui-verifying = Verifying
 ui-by-checksum = by checksum
 ui-by-size-some = { $count } by size only
+ui-by-accepted-some = { $count } taken, not confirmed
 ui-per-second = { $bytes }/s
 ui-at-once = · { $count } at once
 ui-nothing-moves = Nothing moves just now.
@@ -341,9 +351,14 @@ ui-proof-some-size = { $count ->
    *[other] { $bytes } in { $time }. The store reported no checksum for { $count } files: their size was confirmed.
  }
 ui-proof-nothing = Nothing was sent.
+ui-proof-some-accepted = { $count ->
+    [one] { $bytes } in { $time }. The platform took one file and confirmed neither its size nor its checksum.
+   *[other] { $bytes } in { $time }. The platform took { $count } files and confirmed neither their size nor their checksum.
+ }
 ui-account-label = Where each file is
 ui-account-checksum = Verified by checksum
 ui-account-size = Size confirmed
+ui-account-accepted = Taken, not confirmed
 ui-account-same = Same, not sent again
 ui-account-ahead = Not sent yet
 ui-account-needs-you = Needs you
@@ -383,12 +398,14 @@ ui-slip-proof = Proven by
 ui-slip-checksum = Checksum
 ui-slip-size = Size
 ui-slip-both = Checksum or size
+ui-slip-accepted = Taken, not confirmed
 ui-slip-open = { $count ->
     [one] Open: 1 file
    *[other] Open: { $count } files
  }
 ui-stamp-verified = Verified
 ui-stamp-size = Size confirmed
+ui-stamp-accepted = Taken
 ui-stamp-files = { $count ->
     [one] one file by checksum
    *[other] { $count } files by checksum
@@ -425,8 +442,14 @@ ui-connect-folder = Add a folder
 ui-connect-bucket = Connect a bucket
 ui-kinds-folder = Folders
 ui-kinds-s3 = Buckets
+ui-kinds-segments = Segments.ai
+ui-kinds-labelbox = Labelbox
+ui-kinds-ango = Ango Hub
 ui-none-folder = No folder yet.
 ui-none-s3 = No bucket yet. Setting one up takes a few minutes, and you do it once.
+ui-none-segments = No connection to Segments.ai yet. You need an API key from your account page.
+ui-none-labelbox = No connection to Labelbox yet. You need an API key from your workspace.
+ui-none-ango = No connection to Ango Hub yet. You need an API key from your account.
 ui-setting-up-takes = What setting up takes
 ui-step-bucket = Bucket
 ui-step-bucket-hint = Give its name. The region is found by itself.
@@ -483,6 +506,9 @@ ui-access-clock-failed = Your computer's clock is off. Set it, then check again.
 
 ui-connect-s3-title = Connect a bucket
 ui-connect-folder-title = Add a folder
+ui-connect-segments-title = Connect a platform
+ui-connect-labelbox-title = Connect a platform
+ui-connect-ango-title = Connect a platform
 ui-connect-change = Change connection
 ui-connect-form = Connection
 ui-connection-name = Name of the connection
@@ -507,6 +533,9 @@ ui-hint-field-ca-file = If your network or store has a certificate of its own.
 ui-hint-field-session-token = Only with temporary keys. They expire.
 ui-hint-field-profile = Use the keys of this profile of the AWS tools instead.
 ui-hint-field-allow-http = What is sent can then be read on the way.
+ui-hint-field-api-key = You make it on the platform's own page. It can do all that you can do there.
+ui-hint-field-api-url = Empty for the public one. Another server, or an installation of your own: its https address.
+ui-hint-field-settle-seconds = After a call without an answer, what was registered may show only later. Gantry waits so long before it asks again.
 ui-policy = Policy for a user that can reach this bucket and nothing else
 ui-policy-hint = for a user that can reach this and nothing else
 ui-copy-policy = Copy policy
@@ -530,7 +559,157 @@ ui-paste = Paste
 ui-paste-by-keys = Paste with the keyboard: this system does not let a button do it.
 ui-rare-s3 = Another store than Amazon, certificates, temporary keys
 ui-rare-folder = More
+ui-rare-segments = Another server
+ui-rare-labelbox = Another server
+ui-rare-ango = Another server or region, an installation of your own
 ui-save-and-test = Save and test
+
+ui-kinds-platform = Platforms
+ui-none-platform = No labelling platform yet. With one, files are registered in a dataset as soon as they have arrived.
+ui-connect-platform = Connect a platform
+ui-connect-platform-more = Connect a platform…
+ui-check-key = Check key
+ui-keep-connection = Keep connection
+ui-key-page-segments = You find your API key on your account page at Segments.ai, under API keys.
+ui-key-page-labelbox = You make an API key in Labelbox in the settings of your workspace, under API.
+ui-key-page-ango = You find your API key in Ango Hub on your account page. The vendor's guide shows where.
+ui-key-page-open = Open the page
+ui-who-label = Whose key it is
+ui-who-is = { $platform } knows this key: { $name }
+ui-who-email = E-mail
+ui-who-owners = Organisations
+ui-who-plan = Plan
+ui-who-integrations = Accesses to buckets
+ui-containers-segments = Datasets
+ui-containers-labelbox = Datasets
+ui-containers-ango = Projects
+ui-access-platform-reach = The platform accepts the key
+ui-access-platform-write = Send a file (shows with the first upload)
+
+ui-platform-and-container = { $platform } · { $container }
+ui-recommended = Recommended
+ui-way-bucket-platform = My bucket, registered at the platform
+ui-way-bucket-platform-hint = Your files stay yours. The platform reads them from your bucket.
+ui-way-platform = The platform's own storage
+ui-way-platform-hint = The platform keeps a copy of each file. No bucket is needed.
+ui-way-store = Bucket or folder only
+ui-way-store-hint = Nothing is registered anywhere.
+ui-bucket = Bucket
+ui-platform = Platform
+ui-platform-option = { $platform } · { $name }
+ui-no-bucket-yet = There is no bucket yet. Setting one up takes a few minutes, and you do it once.
+ui-no-platform-yet = No platform is connected yet. You need an API key from your account there.
+ui-container-segments = Dataset
+ui-container-labelbox = Dataset
+ui-container-ango = Project
+ui-container-at = { $container } at { $platform }
+ui-container-needed = Choose where the files are registered.
+ui-picker-hint = Search by name
+ui-picker-found = { $count ->
+    [0] None found
+    [one] 1 found
+   *[other] { $count } found
+ }
+ui-picker-more = { $count ->
+    [one] and one more: type to narrow the list
+   *[other] and { $count } more: type to narrow the list
+ }
+ui-picker-none = Nothing is called “{ $name }”.
+ui-n-rows = { $count ->
+    [one] 1 row
+   *[other] { $count } rows
+ }
+ui-new-segments = New dataset
+ui-new-labelbox = New dataset
+ui-new-ango = New project
+ui-new-segments-more = New dataset…
+ui-new-labelbox-more = New dataset…
+ui-new-ango-more = New project…
+ui-new-owner = Owner
+ui-new-type = Type
+ui-make-it = Make it
+ui-making = Making it…
+ui-made = { $name } was made, and is chosen.
+ui-cancel = Cancel
+ui-own-words = { $platform } says: “{ $said }”
+ui-batch = Batch
+ui-batch-none = None
+ui-integration = Access to the bucket
+ui-integration-none = None
+ui-integration-option = { $name } ({ $standing })
+ui-integration-option-default = { $name } ({ $standing }, default)
+ui-integration-valid = valid
+ui-integration-invalid = not valid
+ui-integration-unknown = not told
+ui-integration-absent = Only public files can be shown
+ui-integration-not-needed = Not needed
+ui-integration-invalid-long = The platform says that this access does not work. Repair it on its pages, or choose another one.
+ui-integration-silent-segments = Segments.ai reads a private bucket by an access that you set up on its own pages. It does not tell Gantry about it, so nothing is checked here. Without one, sign the addresses.
+ui-addresses = Addresses
+ui-addresses-plain = Plain
+ui-addresses-signed = { $count ->
+    [one] Signed for 1 day
+   *[other] Signed for { $count } days
+ }
+ui-addresses-die = They die on { $day }
+ui-addresses-plain-hint = The platform opens your bucket with its own access. Addresses stay good.
+ui-addresses-signed-hint = Whoever has a signed address can read that file until the day it dies. After it, the platform can't show the files.
+ui-grouping = What makes a row
+ui-shape-sequence = One row of this dataset holds many files in their order.
+ui-shape-scene = One row of this dataset holds a point cloud with the pictures of its cameras.
+ui-shape-scene-sequence = One row of this dataset holds point clouds in their order, with pictures.
+ui-shape-multi-sensor = One row of this dataset holds several sensors, each with its own frames.
+ui-grouping-file = Each file
+ui-grouping-file-hint = As many rows as files.
+ui-grouping-folder = Each folder
+ui-grouping-folder-hint = All files of a folder, in the order of their names.
+ui-grouping-number = The number in the name
+ui-grouping-number-hint = drive_0001.pcd and drive_0002.pcd are frames 1 and 2 of drive.
+ui-grouping-sensors = Several sensors
+ui-grouping-sensors-hint = Files that differ in their extension only, or lie in folders beside each other.
+ui-rows-as = Rows as they will be
+ui-unfinished = Choose a dataset or project first. Nothing is sent before.
+ui-own-storage = in the platform's own storage
+ui-by-integration = reads your bucket
+ui-by-signed = { $count ->
+    [one] by addresses signed for 1 day
+   *[other] by addresses signed for { $count } days
+ }
+ui-by-address = by plain addresses
+ui-diff-files = Files
+ui-diff-rows = Rows
+ui-diff-clash = Clash
+ui-compared-rows = Rows compared with what the platform has
+ui-upload-register-n = { $count ->
+    [one] Upload and register one file
+   *[other] Upload and register { $count } files
+ }
+ui-registering = Registering
+ui-registered-of = { $done } of { $files } files registered
+ui-n-registered = { $count } registered
+ui-n-visible = { $count } visible
+ui-at-platform = at { $platform }
+ui-sent-registered = { $sent } sent, { $registered } registered
+ui-done-registered = { $done } of { $files } registered in { $container }
+ui-done-registered-needs = { $count ->
+    [one] { $done } registered, 1 needs you
+   *[other] { $done } registered, { $count } need you
+ }
+ui-open-container = Open { $container }
+ui-account-registered = Registered
+ui-account-visible = Visible
+ui-account-unregistered = Verified, not registered
+ui-slip-registered = Registered in
+ui-work-sub-rows = { $title } to { $place }. { $done } are registered.
+ui-register-these-again = { $count ->
+    [one] Register this one again
+   *[other] Register these { $count } again
+ }
+ui-again-action = Choose another dataset
+ui-again-hint = What was sent stays in the bucket. Give the files again and choose another dataset: nothing is sent twice.
+ui-fact-row-key = Name there
+ui-fact-row-id = ID there
+ui-metadata = Metadata
 
 ui-set-general = General
 ui-set-transfers = Transfers
@@ -592,6 +771,8 @@ ui-word-verified = Verified
 ui-word-verified-means = The store reported the same checksum as was read here.
 ui-word-size = Size confirmed
 ui-word-size-means = The store reported the right size, and no checksum.
+ui-word-accepted = Taken, not confirmed
+ui-word-accepted-means = The platform answered that it has the file, and tells neither its size nor a checksum.
 ui-word-same = Same
 ui-word-same-means = The same content was there already. It was not sent again.
 ui-word-needs-you = Needs you
@@ -817,6 +998,46 @@ problem-name-refused =
     .title = The name can't be stored
     .body = The destination does not take this name.
     .action = Rename it, then try again
+problem-bad-api-key =
+    .title = The platform does not accept the key
+    .body = It may be mistyped, revoked or too old, or its account is disabled. Nothing more was sent with it.
+    .action = Replace key
+problem-plan-limit =
+    .title = The platform refuses more data
+    .body = It says that a limit of your plan is reached. We stopped asking. What is there stays there.
+    .action = Make room or change the plan, then try again
+problem-no-such-container =
+    .title = There is no such dataset or project
+    .body = The platform does not know { $container }, or does not show it to this key.
+    .action = Choose another one
+problem-wrong-container =
+    .title = This dataset or project takes other files
+    .body = Its type does not fit what you gave: pictures, point clouds, films and text each need their own.
+    .action = Choose another one
+problem-integration-invalid =
+    .title = The platform can't read your bucket
+    .body = Its access to the bucket (the integration) is not valid, so it could not show your files. Your files are in the bucket and stay there.
+    .action = Repair the access at the platform, then try again
+problem-row-refused =
+    .title = The platform refused this file
+    .body = Its words: “{ $said }”. The file itself is where it was sent.
+    .action = Try again
+problem-row-there =
+    .title = Same name, another file
+    .body = The platform has something else under this name already. It was left as it is.
+    .action = Rename it, then try again
+problem-call-too-large =
+    .title = Too much in one request
+    .body = The platform takes no request of this size, even for one file alone.
+    .action = Try again with less beside this file
+problem-slot-expired =
+    .title = The place for this file was kept too short a time
+    .body = The platform opens its storage for a while only, and the while was over. We ask for a new place and go on by ourselves.
+    .action = Try now
+problem-no-web-address =
+    .title = The platform can't read files from there
+    .body = { $said }
+    .action = Choose another place for the files
 problem-bad-field =
     .title = A field does not fit
     .body = { $said }
@@ -862,6 +1083,11 @@ said-no-upload = There is no upload { $upload }.
 said-no-file = There is no file { $file }.
 said-no-form = There is no receipt in the form { $form }.
 
+no-web-address-kind = A platform reads files over the web. Files in { $place } have no address there. Send them to a bucket, or to the platform's own storage.
+no-web-address-plain = A platform reads addresses that begin with https:// only, and this store is called over unencrypted http.
+no-web-address-region = The region of this bucket is not known yet, and it is part of each address. Test the connection once, or fill in the region.
+no-web-address-virtual = Labelbox reads Amazon buckets only by addresses that have the bucket in the host name. That is not possible with a dot in the bucket's name; otherwise leave the address of the store empty.
+
 ## Rules: the sentence of a finding. $value is the rule's figure.
 
 rule-file-empty = { $count ->
@@ -883,6 +1109,14 @@ rule-file-extension = { $count ->
 rule-file-rotated = { $count ->
     [one] One picture is stored rotated; its size is given as shown
    *[other] { $count } pictures are stored rotated; their sizes are given as shown
+ }
+rule-photo-gps = { $count ->
+    [one] One photo says where it was taken; that matters where addresses are public
+   *[other] { $count } photos say where they were taken; that matters where addresses are public
+ }
+rule-dicom-patient-name = { $count ->
+    [one] One medical picture has a patient's name in it
+   *[other] { $count } medical pictures have a patient's name in them
  }
 rule-name-not-utf8 = { $count ->
     [one] One name is not readable text; its odd bytes become %XX
@@ -961,6 +1195,207 @@ rule-folder-path-bytes = { $count ->
    *[other] { $count } paths are longer than { $value } bytes
  }
 
+rule-segments-file-bytes = { $count ->
+    [one] One file is larger than the 100 MB that Segments.ai stores
+   *[other] { $count } files are larger than the 100 MB that Segments.ai stores
+ }
+rule-segments-file-bytes-unsure = { $count ->
+    [one] One file is hardly larger than 100 MB, and Segments.ai may refuse it: it does not say how it counts a megabyte
+   *[other] { $count } files are hardly larger than 100 MB, and Segments.ai may refuse them: it does not say how it counts a megabyte
+ }
+rule-segments-public-address = { $count ->
+    [one] One photo says where it was taken, and whoever knows its address at Segments.ai can open it
+   *[other] { $count } photos say where they were taken, and whoever knows their addresses at Segments.ai can open them
+ }
+rule-segments-kinds = { $count ->
+    [one] One file is neither a picture nor a point cloud, and Segments.ai takes nothing else
+   *[other] { $count } files are neither pictures nor point clouds, and Segments.ai takes nothing else
+ }
+rule-segments-archives = { $count ->
+    [one] One file is an archive; Segments.ai does not unpack it
+   *[other] { $count } files are archives; Segments.ai does not unpack them
+ }
+rule-segments-unknown = { $count ->
+    [one] One file is of a format that is not known here; Segments.ai can use it only if it is a KITTI or nuScenes point cloud
+   *[other] { $count } files are of a format that is not known here; Segments.ai can use them only if they are KITTI or nuScenes point clouds
+ }
+rule-segments-image-formats = { $count ->
+    [one] One picture is not JPEG, PNG or BMP, which Segments.ai takes
+   *[other] { $count } pictures are not JPEG, PNG or BMP, which Segments.ai takes
+ }
+rule-segments-las-compressed = { $count ->
+    [one] One LAS file is compressed (LAZ); Segments.ai takes uncompressed ones only
+   *[other] { $count } LAS files are compressed (LAZ); Segments.ai takes uncompressed ones only
+ }
+rule-segments-las-version = { $count ->
+    [one] One LAS file is not of version { $value }, which Segments.ai takes
+   *[other] { $count } LAS files are not of version { $value }, which Segments.ai takes
+ }
+rule-segments-las-tasks = { $count ->
+    [one] One LAS file works at Segments.ai with cuboids and vectors only, not with segmentation
+   *[other] { $count } LAS files work at Segments.ai with cuboids and vectors only, not with segmentation
+ }
+rule-segments-pcd-version = { $count ->
+    [one] One PCD file is not of version { $value }, which Segments.ai takes
+   *[other] { $count } PCD files are not of version { $value }, which Segments.ai takes
+ }
+rule-segments-pcd-data = { $count ->
+    [one] One PCD file is compressed; Segments.ai takes ASCII and binary ones
+   *[other] { $count } PCD files are compressed; Segments.ai takes ASCII and binary ones
+ }
+rule-segments-pcd-floats = { $count ->
+    [one] One PCD file does not have x, y and z as floats of 4 bytes, which Segments.ai wants
+   *[other] { $count } PCD files do not have x, y and z as floats of 4 bytes, which Segments.ai wants
+ }
+rule-segments-coordinates = { $count ->
+    [one] One point cloud has coordinates beyond { $value }; with floats of 4 bytes, hundredths are lost there
+   *[other] { $count } point clouds have coordinates beyond { $value }; with floats of 4 bytes, hundredths are lost there
+ }
+rule-labelbox-kinds = { $count ->
+    [one] One file is of a kind that the import pages of Labelbox do not name
+   *[other] { $count } files are of kinds that the import pages of Labelbox do not name
+ }
+rule-labelbox-image-formats-by-upload = { $count ->
+    [one] One picture is not JPEG, PNG or BMP, which Labelbox takes by direct upload
+   *[other] { $count } pictures are not JPEG, PNG or BMP, which Labelbox takes by direct upload
+ }
+rule-labelbox-image-formats = { $count ->
+    [one] One picture is of a format that Labelbox does not take: JPEG, PNG and BMP are
+   *[other] { $count } pictures are of formats that Labelbox does not take: JPEG, PNG and BMP are
+ }
+rule-labelbox-tiff = { $count ->
+    [one] One TIFF is taken by Labelbox as geospatial imagery (GeoTIFF) only, not as a picture
+   *[other] { $count } TIFFs are taken by Labelbox as geospatial imagery (GeoTIFF) only, not as pictures
+ }
+rule-labelbox-dicom = { $count ->
+    [one] One file is DICOM, which an older page of Labelbox lists and the newer ones do not
+   *[other] { $count } files are DICOM, which an older page of Labelbox lists and the newer ones do not
+ }
+rule-labelbox-file-bytes = { $count ->
+    [one] One file is larger than the 256 MB that Labelbox takes by direct upload
+   *[other] { $count } files are larger than the 256 MB that Labelbox takes by direct upload
+ }
+rule-labelbox-file-bytes-unsure = { $count ->
+    [one] One file is hardly larger than 256 MB, and Labelbox may refuse it: it does not say how it counts a megabyte
+   *[other] { $count } files are hardly larger than 256 MB, and Labelbox may refuse them: it does not say how it counts a megabyte
+ }
+rule-labelbox-pdf-by-upload = { $count ->
+    [one] One document may be refused: Labelbox names no direct upload for documents any more
+   *[other] { $count } documents may be refused: Labelbox names no direct upload for documents any more
+ }
+rule-labelbox-html-by-upload = { $count ->
+    [one] One web page may be refused: Labelbox names no direct upload for HTML
+   *[other] { $count } web pages may be refused: Labelbox names no direct upload for HTML
+ }
+rule-labelbox-image-pixels = { $count ->
+    [one] One picture is larger than { $value } pixels; Labelbox says that its annotations may be irretrievable
+   *[other] { $count } pictures are larger than { $value } pixels; Labelbox says that their annotations may be irretrievable
+ }
+rule-labelbox-video-formats = { $count ->
+    [one] One film is not MP4, which Labelbox takes
+   *[other] { $count } films are not MP4, which Labelbox takes
+ }
+rule-labelbox-video-codecs = { $count ->
+    [one] One film is not coded as H.264 or H.265, which Labelbox takes
+   *[other] { $count } films are not coded as H.264 or H.265, which Labelbox takes
+ }
+rule-labelbox-video-bytes = { $count ->
+    [one] One film is larger than the 1024 MB that Labelbox takes
+   *[other] { $count } films are larger than the 1024 MB that Labelbox takes
+ }
+rule-labelbox-video-bytes-unsure = { $count ->
+    [one] One film is hardly larger than 1024 MB, and Labelbox may refuse it: it does not say how it counts a megabyte
+   *[other] { $count } films are hardly larger than 1024 MB, and Labelbox may refuse them: it does not say how it counts a megabyte
+ }
+rule-labelbox-video-bytes-before = { $count ->
+    [one] One film is larger than 256 MB, the limit on an older page of Labelbox; the newer one says 1024 MB
+   *[other] { $count } films are larger than 256 MB, the limit on an older page of Labelbox; the newer one says 1024 MB
+ }
+rule-labelbox-video-frames = { $count ->
+    [one] One film has more than { $value } frames, which is the most that Labelbox takes
+   *[other] { $count } films have more than { $value } frames, which is the most that Labelbox takes
+ }
+rule-labelbox-video-pixels = { $count ->
+    [one] One film has pixels that are not square; Labelbox shows it stretched, or blocks it
+   *[other] { $count } films have pixels that are not square; Labelbox shows them stretched, or blocks them
+ }
+rule-labelbox-video-frame-rate = { $count ->
+    [one] One film has no constant frame rate; in Labelbox its labels may stand on wrong frames
+   *[other] { $count } films have no constant frame rate; in Labelbox their labels may stand on wrong frames
+ }
+rule-labelbox-audio-formats = { $count ->
+    [one] One sound file is not MP3 or WAV, which Labelbox takes
+   *[other] { $count } sound files are not MP3 or WAV, which Labelbox takes
+ }
+rule-labelbox-audio-m4a = { $count ->
+    [one] One sound file is M4A, which an older page of Labelbox lists and the newer one does not
+   *[other] { $count } sound files are M4A, which an older page of Labelbox lists and the newer one does not
+ }
+rule-labelbox-text-utf8 = { $count ->
+    [one] One text is not in UTF-8, which Labelbox wants
+   *[other] { $count } texts are not in UTF-8, which Labelbox wants
+ }
+rule-labelbox-text-formats = { $count ->
+    [one] One text is Markdown; Labelbox lists plain text (TXT) only
+   *[other] { $count } texts are Markdown; Labelbox lists plain text (TXT) only
+ }
+rule-labelbox-pdf-pages = { $count ->
+    [one] One document has more than the { $value } pages that Labelbox recommends at most
+   *[other] { $count } documents have more than the { $value } pages that Labelbox recommends at most
+ }
+rule-labelbox-pdf-ocr-pages = { $count ->
+    [one] One document has more than { $value } pages; Labelbox makes no text layer for it
+   *[other] { $count } documents have more than { $value } pages; Labelbox makes no text layers for them
+ }
+rule-labelbox-pdf-ocr-bytes = { $count ->
+    [one] One document is larger than { $value }; Labelbox makes no text layer for it
+   *[other] { $count } documents are larger than { $value }; Labelbox makes no text layers for them
+ }
+rule-labelbox-key-length = { $count ->
+    [one] One name is too long for a global key (200 characters): it is cut, and closed with a hash of the whole
+   *[other] { $count } names are too long for global keys (200 characters): they are cut, and closed with a hash of the whole
+ }
+rule-labelbox-key-characters = { $count ->
+    [one] One name has characters that no global key has: _ stands for them, and a hash of the whole closes it
+   *[other] { $count } names have characters that no global key has: _ stands for them, and a hash of the whole closes each
+ }
+rule-labelbox-key-capitals = { $count ->
+    [one] One name differs from another in capitals only, and Labelbox takes both for the same global key
+   *[other] { $count } names differ from others in capitals only, and Labelbox takes them for the same global key
+ }
+rule-labelbox-address-characters = { $count ->
+    [one] One name has characters that Labelbox asks to avoid in addresses: { $value }
+   *[other] { $count } names have characters that Labelbox asks to avoid in addresses: { $value }
+ }
+rule-ango-audio-bit-rate = { $count ->
+    [one] One sound file has no constant bit rate; Ango Hub would export wrong times for its annotations
+   *[other] { $count } sound files have no constant bit rate; Ango Hub would export wrong times for their annotations
+ }
+rule-ango-clouds-by-upload = { $count ->
+    [one] One point cloud may be refused: point cloud projects of Ango Hub take files from a bucket only
+   *[other] { $count } point clouds may be refused: point cloud projects of Ango Hub take files from a bucket only
+ }
+rule-ango-kinds = { $count ->
+    [one] One file is of a format that no list of Ango Hub names
+   *[other] { $count } files are of formats that no list of Ango Hub names
+ }
+rule-ango-image-formats = { $count ->
+    [one] One picture is of a format that no list of Ango Hub names
+   *[other] { $count } pictures are of formats that no list of Ango Hub names
+ }
+rule-ango-audio-formats = { $count ->
+    [one] One sound file is of a format that no list of Ango Hub names
+   *[other] { $count } sound files are of formats that no list of Ango Hub names
+ }
+rule-ango-thumbnail = { $count ->
+    [one] One picture is larger than { $value }; Ango Hub shows no thumbnail of it
+   *[other] { $count } pictures are larger than { $value }; Ango Hub shows no thumbnails of them
+ }
+rule-ango-address-spaces = { $count ->
+    [one] One name has spaces or plus signs; in its address they are written as %20 and %2B, as Ango Hub asks
+   *[other] { $count } names have spaces or plus signs; in their addresses they are written as %20 and %2B, as Ango Hub asks
+ }
+
 ## Checks of a connection
 
 access-reach = Reach the store
@@ -988,10 +1423,24 @@ field-session-token = Session token
 field-profile = Profile
 field-ca-file = Certificate file
 field-allow-http = Allow unencrypted http
+field-api-key = API key
+field-api-url = Address of the platform
+field-settle-seconds = Seconds to wait before repeating
 kind-folder = A folder
 kind-s3 = S3 bucket
+kind-segments = Segments.ai
+kind-labelbox = Labelbox
+kind-ango = Ango Hub
+place-elsewhere = { $name } at { $host }
 
-bad-field-kind = There is no kind of store called “{ $value }”.
+# Where people make a key, in the words of the platforms' own pages: read on 27 November 2026 at
+# docs.segments.ai/how-to-integrate/create-an-api-key, docs.labelbox.com/reference/create-api-key and
+# docs.imerit.net/api/docs/overview.
+where-key-segments = On your account page at Segments.ai (segments.ai/account), in the section API key: Add new.
+where-key-labelbox = In Labelbox: Create API key on the home page; existing ones are in Workspace settings, API keys. A key is shown only once, and it ends after six months at most.
+where-key-ango = In Ango Hub: Account, then API. There is one key for each person, and a new one ends the old one.
+
+bad-field-kind = There is no kind of store or platform called “{ $value }”.
 bad-field-missing = “{ $value }” is missing.
 bad-field-unknown = There is no field called “{ $value }” here.
 bad-field-secret = “{ $value }” is a secret: it is entered apart from the other fields, so that it is never written down.
@@ -1001,12 +1450,13 @@ bad-field-path = “{ $value }” is not a whole path. Write it from the root, s
 bad-field-bucket = “{ $value }” cannot be the name of a bucket. It has 3 to 63 small letters, digits, hyphens and dots.
 bad-field-region = “{ $value }” is not a region. A region looks like eu-central-1.
 bad-field-prefix = “{ $value }” is not a folder in a bucket. Write it like photos/2026, without a slash at the start.
-bad-field-endpoint = The address of the store begins with https:// (or http://) and has no name, password or question mark in it.
+bad-field-endpoint = The address begins with https:// (or http://) and has no name, password or question mark in it.
 bad-field-virtual-address = With an address made of numbers the bucket cannot stand in the host name. Choose “path”.
-bad-field-plain-http = Over http everybody on the way can read your files. Use https, or allow unencrypted http for this connection.
+bad-field-plain-http = Over http everybody on the way can read what is sent, keys too. Use https, or allow unencrypted http for this connection.
 bad-field-profile-and-key = Give a profile or an access key ID, not both.
 bad-field-access-key = That does not look like an access key ID: it has no spaces and no slashes.
 bad-field-ca-file = The certificate file can't be read, or has no certificate in it (PEM).
+bad-field-settle = “{ $value }” is no number of seconds from 1 to 3600.
 
 ## Receipts
 
@@ -1044,6 +1494,7 @@ receipt-prefix = Folder there
 receipt-where = Where each file is
 receipt-by-checksum = Verified by checksum
 receipt-by-size = Size confirmed
+receipt-by-accepted = Taken, not confirmed
 receipt-same = Same, was there already
 receipt-needs-you = Needs you, listed below
 receipt-set-aside = Set aside, listed below
@@ -1052,6 +1503,7 @@ receipt-under-way = Not sent yet
 receipt-files-given = Files given
 receipt-stamp-verified = Verified
 receipt-stamp-size = Size confirmed
+receipt-stamp-accepted = Taken
 receipt-stamp-same = Was there already
 receipt-n-by-checksum = { $count ->
     [one] one file by checksum
@@ -1060,6 +1512,10 @@ receipt-n-by-checksum = { $count ->
 receipt-n-by-size = { $count ->
     [one] one file by its size
    *[other] { $count } files by their size
+ }
+receipt-n-by-accepted = { $count ->
+    [one] one file was taken, not confirmed
+   *[other] { $count } files were taken, not confirmed
  }
 receipt-n-same = { $count ->
     [one] one file was there already
@@ -1190,12 +1646,14 @@ console-connections-add-examples =
       gantryctl connections add folder --name archive --set path=/media/archive
       gantryctl connections add s3 --name my-bucket --set bucket=pictures --set region=eu-central-1 --set profile=work
       gantryctl connections add s3 --name minio --set bucket=b --set endpoint=https://s3.example.org --set addressing=path --set access_key_id=me --secret secret_access_key
+      gantryctl connections add labelbox --name labels --secret api_key
 
     Each --secret reads one line from standard input. In place of the keychain, a secret of one run can stand in the
     environment: GANTRY_SECRET_MINIO_SECRET_ACCESS_KEY for the connection minio.
 
     Fields of a folder: path. Fields of s3: bucket, prefix, region, endpoint, addressing (path or virtual),
-    access_key_id, profile, ca_file, allow_http; secrets: secret_access_key, session_token.
+    access_key_id, profile, ca_file, allow_http; secrets: secret_access_key, session_token. Fields of segments, labelbox
+    and ango: api_url (the public one where it is empty), allow_http, of ango settle_seconds too; secret: api_key.
 console-connections-test = Try a connection for real: write, read back, remove
 console-connections-test-examples =
     Examples:
@@ -1253,7 +1711,7 @@ console-arg-upload-or-all = An upload's number, a beginning of it that no other 
 console-arg-reason = Only the files that stopped for this reason, such as clash
 console-arg-state = Only the files in this state, such as needs_you
 console-arg-format = The form: json, csv or html
-console-arg-kind = What kind of store: folder or s3
+console-arg-kind = What kind: folder, s3, segments, labelbox or ango
 console-arg-name = The connection's name: 1 to 64 letters, digits, - and _
 console-arg-set = A field that is no secret; can be given often
 console-arg-secret = Read this secret from standard input into the keychain; can be given often
@@ -1393,3 +1851,30 @@ console-removed = Connection { $name } was removed. What was sent stays.
 console-check-passed = yes: { $check }
 console-check-failed = no: { $check }
 console-check-open = not checked: { $check }
+
+## What was measured in one file: names of facts, and a few values
+
+measured-duration = Plays for
+measured-bit-rate = Bit rate
+measured-bits = Bits a second
+measured-sample-rate = Samples a second
+measured-channels = Channels
+measured-codec = Codec
+measured-frames = Frames
+measured-pace = Frames a second
+measured-frame-rate = Frame rate
+measured-square = Square pixels
+measured-points = Points
+measured-version = Version of the format
+measured-written = Written as
+measured-fields = Fields of a point
+measured-reach = Farthest coordinate
+measured-utf8 = UTF-8
+measured-chars = Characters
+measured-pages = Pages
+measured-gps = Says where it was taken
+measured-patient = Patient's name in it
+measured-yes = yes
+measured-no = no
+measured-constant = constant
+measured-variable = variable
