@@ -641,12 +641,15 @@ ui-integration-option-default = { $name } ({ $standing }, default)
 ui-integration-valid = valid
 ui-integration-invalid = not valid
 ui-integration-unknown = not told
+ui-access-valid = Access is valid
+ui-access-invalid = Access is not valid
+ui-access-unknown = Not told whether valid
 ui-integration-absent = Only public files can be shown
 ui-integration-not-needed = Not needed
 ui-integration-invalid-long = The platform says that this access does not work. Repair it on its pages, or choose another one.
 ui-integration-silent-segments = Segments.ai reads a private bucket by an access that you set up on its own pages. It does not tell Gantry about it, so nothing is checked here. Without one, sign the addresses.
 ui-addresses = Addresses
-ui-addresses-plain = Plain
+ui-addresses-plain = Plain, opened by the access
 ui-addresses-signed = { $count ->
     [one] Signed for 1 day
    *[other] Signed for { $count } days
@@ -701,6 +704,11 @@ ui-account-visible = Visible
 ui-account-unregistered = Verified, not registered
 ui-slip-registered = Registered in
 ui-work-sub-rows = { $title } to { $place }. { $done } are registered.
+ui-work-hint-rows = A file that is set aside is not registered. Then this upload is finished.
+ui-strip-needs-rows = { $count ->
+    [one] { $title }: { $done } are registered, 1 needs you
+   *[other] { $title }: { $done } are registered, { $count } need you
+ }
 ui-register-these-again = { $count ->
     [one] Register this one again
    *[other] Register these { $count } again
