@@ -7,5 +7,6 @@ mod conformance;
 mod console;
 mod journeys;
 mod keychain;
+mod platforms;
 mod rooms;
 mod simulator;

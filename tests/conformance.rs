@@ -4,10 +4,13 @@
 mod behaviour;
 mod cloud;
 mod folder;
+mod golden;
+mod golden_files;
 mod kit;
 mod listing;
 mod objects;
 mod parts;
+mod presigned;
 mod s3;
 mod s3_words;
 mod site;

@@ -2,6 +2,7 @@
 //! the page is told why, and can ask for the repair. Whoever needs the engine waits here until one of the two is known.
 
 use crate::giving;
+use crate::leaving::LAST_WAIT;
 use crate::shell::{Answer, Shell};
 use crate::window;
 use crate::wire::Trouble;
@@ -10,10 +11,14 @@ use gantry_engine::keychain::Keychain;
 use gantry_engine::{CannotStart, Engine, Joint, journal};
 use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 use tauri::{AppHandle, Manager};
 
 /// The name under which others find the data folder in use.
 const HOLDER: &str = "gantry";
+
+/// How often a data folder in use is looked at again.
+const AGAIN: Duration = Duration::from_millis(50);
 
 /// Where the engine is on its way.
 #[derive(Clone, Default)]
@@ -137,8 +142,15 @@ fn wake(app: &AppHandle, shell: &Shell) {
     }
 }
 
+/// A window that was closed a moment ago may still finish what was in flight: its data folder is free soon.
 fn open(home: Home) -> Result<Engine, CannotStart> {
-    Engine::open(home, HOLDER, joint(), Keychain::of_this_system)
+    let until = Instant::now() + LAST_WAIT * 2;
+    loop {
+        match Engine::open(home.clone(), HOLDER, joint(), Keychain::of_this_system) {
+            Err(CannotStart::InUse { holder }) if holder == HOLDER && Instant::now() < until => std::thread::sleep(AGAIN),
+            opened => return opened,
+        }
+    }
 }
 
 /// The two rooms that do not know each other, joined.
@@ -160,7 +172,6 @@ fn joint() -> Joint {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Duration;
 
     #[test]
     fn whoever_asks_early_waits_and_hears_why_there_is_no_engine() {

@@ -35,17 +35,19 @@ pub(crate) fn remembered(home: &Home) -> TauriPlugin<Wry> {
 pub(crate) fn open(app: &AppHandle) -> tauri::Result<WebviewWindow> {
     let home = app.state::<Shell>().home().clone();
     let theme = chosen(&std::fs::read_to_string(theme_file(&home)).unwrap_or_default());
+    let page = home.folder().join("page");
+    let kept = std::fs::create_dir_all(&page).is_ok();
     let window = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
         .title("Gantry")
         .inner_size(960.0, 640.0)
         .min_inner_size(720.0, 480.0)
         .theme(theme)
         .background_color(colour(theme.unwrap_or(Theme::Light)))
-        .data_directory(home.folder().join("page"))
         .on_navigation(is_own_page)
         .on_new_window(|_, _| NewWindowResponse::Deny)
-        .on_download(|_, _| false)
-        .build()?;
+        .on_download(|_, _| false);
+    // Where nothing may be written the window opens all the same: it is what says so.
+    let window = if kept { window.data_directory(page) } else { window.incognito(true) }.build()?;
     if theme.is_none() {
         window.set_background_color(Some(colour(window.theme().unwrap_or(Theme::Light))))?;
     }

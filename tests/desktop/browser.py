@@ -6,14 +6,17 @@ What a person would use is used here: names of buttons, words on the screen, key
 import base64
 import json
 import os
+import signal
 import socket
 import subprocess
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 WAIT_SECONDS = 30
+END_SECONDS = 10
 
 # Visible elements of a role whose accessible name passes; buttons that are off do not count.
 FIND = """
@@ -24,6 +27,8 @@ return [...document.querySelectorAll(selector)].find((e) => shown(e) && (exact ?
 """
 # The field of the label that says exactly this, else of the first that begins with it.
 FIELD = """
+const named = document.querySelector(`input[aria-label="${CSS.escape(arguments[0])}"]`);
+if (named) return named;
 const labels = [...document.querySelectorAll('label')].map((e) => [e, e.textContent.trim()]);
 const [label] = labels.find(([, text]) => text === arguments[0]) || labels.find(([, text]) => text.startsWith(arguments[0])) || [];
 label?.closest('details')?.setAttribute('open', '');
@@ -61,12 +66,13 @@ class Window:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        self.session = ""
+        self.session, self.program = "", 0
         try:
             self._wait_for_driver()
             options = {"binary": str(program), "args": [str(path) for path in paths]}
             wanted = {"capabilities": {"alwaysMatch": {"webkitgtk:browserOptions": options}}}
             self.session = "/session/" + self._ask("POST", "/session", wanted)["sessionId"]
+            self.program = self._process_of(program)
         except BaseException:
             self.close()
             raise
@@ -79,6 +85,21 @@ class Window:
             except OSError:
                 time.sleep(0.05)
         raise Refused("WebKitWebDriver does not listen")
+
+    def _process_of(self, program):
+        """The number of the process that the driver started for this session."""
+        for tasks in Path(f"/proc/{self.driver.pid}/task").glob("*/children"):
+            for child in tasks.read_text().split():
+                if os.path.realpath(f"/proc/{child}/exe") == os.path.realpath(program):
+                    return int(child)
+        raise Refused(f"the driver has no child that is {program}")
+
+    def is_alive(self):
+        """Whether the program still runs."""
+        try:
+            return Path(f"/proc/{self.program}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+        except OSError:
+            return False
 
     def _ask(self, method, path, body=None):
         text = None if body is None else json.dumps(body).encode()
@@ -138,14 +159,24 @@ class Window:
         path.write_bytes(base64.b64decode(self._ask("GET", f"{self.session}/screenshot")))
 
     def close(self):
+        """Ends the session, and does not return before the program is gone."""
         try:
             if self.session:
                 self._ask("DELETE", self.session)
         except (Refused, OSError):
             pass
         finally:
+            self._see_it_end()
             self.driver.terminate()
             self.driver.wait(timeout=20)
+
+    def _see_it_end(self):
+        """The driver answers before it has ended the program, and does not end it any more once it is told to leave itself."""
+        end = time.monotonic() + END_SECONDS
+        while self.program and self.is_alive():
+            if time.monotonic() > end:
+                os.kill(self.program, signal.SIGKILL)
+            time.sleep(0.02)
 
     def __enter__(self):
         return self

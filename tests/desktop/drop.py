@@ -10,41 +10,39 @@ import urllib.parse
 from Xlib import X, Xatom, display
 from Xlib.protocol import event
 
+TITLE = "Gantry"
 VERSION = 5
 STEPS = 6
 STEP_SECONDS = 0.02
 ANSWER_SECONDS = 10
 
 
-class Dragging:
-    """One drag from a window of our own onto the window with a title."""
+class WindowOf:
+    """The window of one process, and of no other that looks like it."""
 
-    def __init__(self, title):
-        self.display = display.Display()
+    def __init__(self, process):
+        self.display, self.process = display.Display(), process
         self.root = self.display.screen().root
-        self.target = self._wait_for(title)
-        self.source = self.root.create_window(0, 0, 1, 1, 0, X.CopyFromParent, event_mask=X.PropertyChangeMask)
-        self.uris = b""
-        self.accepted = False
+        self.target = self._wait_for()
 
     def _atom(self, name):
         return self.display.intern_atom(name)
 
-    def _wait_for(self, title):
+    def _wait_for(self):
         end = time.monotonic() + ANSWER_SECONDS
         while time.monotonic() < end:
-            found = self._search(self.root, title)
+            found = self._search(self.root)
             if found:
                 return found
             time.sleep(0.1)
-        raise AssertionError(f"no window {title!r} that takes drops")
+        raise AssertionError(f"process {self.process} has no window {TITLE!r} that takes drops")
 
-    def _search(self, window, title):
+    def _search(self, window):
         try:
             for child in window.query_tree().children:
-                if title in self._title(child) and (taker := self._taker(child)):
+                if TITLE in self._title(child) and self._owner(child) == self.process and (taker := self._taker(child)):
                     return taker
-                if found := self._search(child, title):
+                if found := self._search(child):
                     return found
         except Exception:  # windows come and go while they are asked
             return None
@@ -54,10 +52,31 @@ class Dragging:
         name = window.get_full_property(self._atom("_NET_WM_NAME"), X.AnyPropertyType)
         return name.value.decode("utf-8", "replace") if name and isinstance(name.value, bytes) else ""
 
+    def _owner(self, window):
+        number = window.get_full_property(self._atom("_NET_WM_PID"), X.AnyPropertyType)
+        return number.value[0] if number else None
+
     def _taker(self, window):
         if window.get_full_property(self._atom("XdndAware"), X.AnyPropertyType):
             return window
         return next((taker for child in window.query_tree().children if (taker := self._taker(child))), None)
+
+    def close(self):
+        """Asks the window manager to close it, as its button does."""
+        mask = X.SubstructureRedirectMask | X.SubstructureNotifyMask
+        wish = event.ClientMessage(window=self.target, client_type=self._atom("_NET_CLOSE_WINDOW"), data=(32, [0, 2, 0, 0, 0]))
+        self.root.send_event(wish, event_mask=mask)
+        self.display.flush()
+
+
+class Dragging(WindowOf):
+    """One drag from a window of our own onto it."""
+
+    def __init__(self, process):
+        super().__init__(process)
+        self.source = self.root.create_window(0, 0, 1, 1, 0, X.CopyFromParent, event_mask=X.PropertyChangeMask)
+        self.uris = b""
+        self.accepted = False
 
     def _now(self):
         """The server's time: what it stamps on a change of a property."""
@@ -131,7 +150,11 @@ class Dragging:
         time.sleep(0.2)
 
 
-def drop(title, *paths):
-    dragging = Dragging(title)
+def drop(process, *paths):
+    dragging = Dragging(process)
     dragging.over(paths)
     dragging.let_go()
+
+
+def close_window(process):
+    WindowOf(process).close()

@@ -15,10 +15,9 @@ import traceback
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from drop import Dragging, drop  # noqa: E402
+from drop import Dragging, close_window, drop  # noqa: E402
 from scene import ARTEFACTS, BUCKET, SECRET_KEY, ACCESS_KEY, Scene  # noqa: E402
 
-TITLE = "Gantry"
 README_PICTURE = Path(__file__).resolve().parent.parent / "screenshots" / "upload.png"
 MENU = "[role=menuitemradio], [role=menuitem]"
 
@@ -70,7 +69,7 @@ def dropped_folder_reaches_s3(scene):
     scene.connect_in_console("field-bucket", scene.s3())
     with scene.window() as window:
         window.wait_screen("upload")
-        drop(TITLE, top)
+        drop(window.program, top)
         window.wait_screen("review")
         choose(window, "field-bucket")
         window.wait_text(BUCKET)
@@ -93,7 +92,7 @@ def dropped_folder_reaches_this_computer(scene):
     with scene.window() as window:
         for round_number in (1, 2):
             window.wait_screen("upload", "done")
-            drop(TITLE, top)
+            drop(window.program, top)
             window.wait_screen("review")
             press_upload(window, len(files))
             window.wait_screen("done", seconds=120)
@@ -132,7 +131,7 @@ def killed_in_the_middle_goes_on(scene):
     scene.connect_in_console("field-bucket", scene.s3())
     with scene.window() as window:
         window.wait_screen("upload")
-        drop(TITLE, top)
+        drop(window.program, top)
         window.wait_screen("review")
         choose(window, "field-bucket")
         press_upload(window, 1)
@@ -162,6 +161,31 @@ def kill_program(scene):
             continue
 
 
+def closed_and_opened_again_at_once(scene):
+    """A part is on its way when the window is closed; who opens it again at once has a window, and the upload goes on."""
+    top = scene.large(megabytes=24)
+    scene.connect_in_console("field-bucket", scene.s3())
+    with scene.window() as window:
+        window.wait_screen("upload")
+        window.click("Settings")
+        window.click("Transfers")
+        window.click("Limited", selector="label")
+        window.type("Megabytes a second", "1")
+        window.click("Upload")
+        drop(window.program, top)
+        window.wait_screen("review")
+        choose(window, "field-bucket")
+        press_upload(window, 1)
+        window.wait_screen("sending")
+        close_window(window.program)
+        with scene.window() as again:
+            again.until("the upload", lambda: top.name in again.text())
+            assert "at work here" not in again.text(), again.text()
+            again.until("the first to end", lambda: not window.is_alive())
+            assert "at work here" not in again.text(), again.text()
+            assert again.is_alive()
+
+
 def second_start_joins_the_first(scene):
     """One window: a second start hands its paths to the first and leaves."""
     top, files = scene.photos()
@@ -180,7 +204,7 @@ def drag_that_leaves_does_nothing(scene):
     with scene.window() as window:
         window.wait_screen("upload")
         before = window.js("return location.href")
-        dragging = Dragging(TITLE)
+        dragging = Dragging(window.program)
         dragging.over([top])
         window.wait_text("Let go to check")
         window.picture(ARTEFACTS / "drag-over.png")
@@ -196,6 +220,7 @@ JOURNEYS = [
     dropped_folder_reaches_this_computer,
     bucket_connected_in_the_window,
     second_start_joins_the_first,
+    closed_and_opened_again_at_once,
     killed_in_the_middle_goes_on,
 ]
 

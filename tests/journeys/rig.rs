@@ -4,11 +4,12 @@ use gantry_engine::home::Home;
 use gantry_engine::keychain::{Keychain, LIMIT, MemoryVault};
 use gantry_engine::{Engine, Joint};
 use gantry_model::view::{Account, Phase, Picture, Plan};
-use gantry_model::{Connection, Incoming, Store};
+use gantry_model::{Code, Connection, Incoming, Kind, Problem, Store};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use testkit::bureau::Bureau;
 
 /// Longer than any journey takes; what is not done by then never will be.
 const LONGEST: Duration = Duration::from_secs(60);
@@ -22,13 +23,25 @@ impl Rig {
     /// A new data folder.
     pub fn new(store: Arc<dyn Store>) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let engine = open(&folder.path().join("home"), store);
+        let engine = open(&folder.path().join("home"), store, None);
         Self { engine, _folder: Some(folder) }
+    }
+
+    /// A new data folder, and a platform beside the store.
+    pub fn with_platform(store: Arc<dyn Store>, bureau: Bureau) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let engine = open(&folder.path().join("home"), store, Some(bureau));
+        Self { engine, _folder: Some(folder) }
+    }
+
+    /// A data folder that may be there already, and a platform beside the store.
+    pub fn on_platform(home: &Path, store: Arc<dyn Store>, bureau: Bureau) -> Self {
+        Self { engine: open(home, store, Some(bureau)), _folder: None }
     }
 
     /// A data folder that is there already.
     pub fn on(home: &Path, store: Arc<dyn Store>) -> Self {
-        Self { engine: open(home, store), _folder: None }
+        Self { engine: open(home, store, None), _folder: None }
     }
 
     /// Gives these paths and says yes.
@@ -37,11 +50,20 @@ impl Rig {
     }
 
     pub fn send_with(&self, paths: &[&Path], plan: Plan) -> String {
+        self.take(paths, plan, true)
+    }
+
+    /// Gives these paths and waits for the person.
+    pub fn ask(&self, paths: &[&Path]) -> String {
+        self.take(paths, Plan::default(), false)
+    }
+
+    fn take(&self, paths: &[&Path], plan: Plan, approved: bool) -> String {
         let incoming = Incoming { paths: paths.iter().map(|path| path.to_path_buf()).collect(), ..Incoming::default() };
         let names = if plan.names.is_empty() { "{prefix}/{relative_path}".to_owned() } else { plan.names.clone() };
         let on_clash = if plan.on_clash.is_empty() { "keep".to_owned() } else { plan.on_clash.clone() };
         let plan = Plan { connection: "cloud".to_owned(), names, on_clash, ..plan };
-        self.engine.take(incoming, plan, true, 0, 0).unwrap()
+        self.engine.take(incoming, plan, approved, 0, 0).unwrap()
     }
 
     /// Waits until nothing is left to do.
@@ -65,9 +87,12 @@ impl Rig {
     }
 }
 
-fn open(home: &Path, store: Arc<dyn Store>) -> Engine {
+/// The kinds of connections that tests have.
+static KINDS: [Kind; 1] = [Kind { id: "bureau", platform: true, fields: &[] }];
+
+fn open(home: &Path, store: Arc<dyn Store>, bureau: Option<Bureau>) -> Engine {
     let joint = Joint {
-        kinds: || &[],
+        kinds: || &KINDS,
         rules: |_| &[],
         validate: |_| Ok(()),
         place: |_| "cloud://test".to_owned(),
@@ -76,11 +101,16 @@ fn open(home: &Path, store: Arc<dyn Store>) -> Engine {
         row_key: |_, _, _, path| path.to_owned(),
         web_url: |_, key, _| Ok(format!("https://cloud.test/{key}")),
         open: Arc::new(move |_, _, _| Ok(Arc::clone(&store))),
-        open_platform: Arc::new(|_, _| Err(gantry_model::Problem::new(gantry_model::Code::BadField, "open"))),
+        open_platform: Arc::new(move |_, _| match &bureau {
+            Some(bureau) => Ok(Arc::new(bureau.clone())),
+            None => Err(Problem::new(Code::BadField, "open")),
+        }),
     };
     let keychain = |folder: &Path, id: &str| Keychain::with_vault(folder, id, Arc::new(MemoryVault::default()), LIMIT);
     let engine = Engine::open(Home::find(Some(home.to_owned())), "test", joint, keychain).unwrap();
     let connection = Connection { name: "cloud".to_owned(), kind: "fake".to_owned(), fields: BTreeMap::new() };
+    engine.add_connection(connection, gantry_model::Secrets::default(), false).unwrap();
+    let connection = Connection { name: "bureau".to_owned(), kind: "bureau".to_owned(), fields: BTreeMap::new() };
     engine.add_connection(connection, gantry_model::Secrets::default(), false).unwrap();
     engine
 }

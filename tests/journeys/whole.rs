@@ -2,7 +2,8 @@
 
 use super::rig::Rig;
 use gantry_model::view::{Phase, Plan};
-use gantry_model::{Code, Key};
+use gantry_model::{Code, Connection, Key, Problem, Secrets};
+use std::collections::BTreeMap;
 use testkit::call::Call;
 use testkit::cloud::Cloud;
 use testkit::faulty::{Fault, Faulty, When};
@@ -115,4 +116,36 @@ fn what_the_person_leaves_is_set_aside_and_cancel_leaves_no_parts() {
     assert_eq!(picture.account.sum(), 13);
     assert_eq!(picture.account.cancelled + picture.account.verified, 13);
     assert_eq!(cloud.objects().len() as u64, picture.account.verified);
+}
+
+#[test]
+fn a_store_that_may_not_be_listed_is_asked_file_by_file() {
+    let (cloud, tree) = (Cloud::new(), trees::many(150, 10));
+    let deaf = Faulty::new(cloud.store()).on(Call::List, When::Always, Fault::Refuse(Problem::new(Code::AccessDenied, "list")));
+    let rig = Rig::new(deaf.store());
+    let upload = rig.ask(&[tree.path()]);
+    rig.until(&upload, |_| rig.engine.review(&upload).is_ok_and(|review| review.difference.unlisted));
+    assert!(rig.engine.review(&upload).unwrap().hold.is_none(), "nothing stands in the way of sending");
+    rig.engine.approve(&upload).unwrap();
+    assert_eq!(rig.finish(&upload).verified, 150);
+}
+
+#[test]
+fn a_destination_inside_what_was_given_is_left_out_also_when_it_is_chosen_in_the_review() {
+    let (cloud, tree) = (Cloud::new(), trees::many(4, 10));
+    tree.file("backup/from last time.bin", b"x");
+    let rig = Rig::new(cloud.store());
+    let fields = BTreeMap::from([("path".to_owned(), tree.path().join("backup").to_str().unwrap().to_owned())]);
+    let inside = Connection { name: "inside".to_owned(), kind: "folder".to_owned(), fields };
+    rig.engine.add_connection(inside, Secrets::default(), false).unwrap();
+    let upload = rig.ask(&[tree.path()]);
+    let review = |files| rig.until(&upload, |picture| picture.phase == Phase::Review && picture.account.files == files);
+    review(5);
+    let plan = rig.engine.review(&upload).unwrap().plan;
+    rig.engine.plan(&upload, Plan { connection: "inside".to_owned(), ..plan.clone() }).unwrap();
+    review(4);
+    let findings = rig.engine.review(&upload).unwrap().findings;
+    assert!(findings.iter().any(|group| group.rule == "entry-own-folder"), "{findings:?}");
+    rig.engine.plan(&upload, plan).unwrap();
+    review(5);
 }

@@ -3,10 +3,12 @@
 
 #![expect(clippy::expect_used, clippy::missing_panics_doc, reason = "a test kit fails a test by panicking")]
 
+pub mod bureau;
 pub mod call;
 pub mod cloud;
 pub mod digests;
 pub mod faulty;
+pub mod platforms;
 pub mod scripted_server;
 pub mod secrets;
 pub mod servers;

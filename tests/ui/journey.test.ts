@@ -108,7 +108,7 @@ describe("every door leads to the same review", () => {
     await page.evaluate(() => window.gantryBackstage?.drag({ kind: "refused", trouble: { code: "source_gone", facts: { path: "/media/usb/2026/a.jpg" } } }));
     await page.waitForSelector('.banner[role="alert"]');
     const words = await page.innerText(".banner");
-    expect(words).toContain("The file is gone.");
+    expect(words).toContain("The file or folder is not there.");
     expect(words).toContain("/media/usb/2026/a.jpg");
     expect(words).not.toContain("not files on this computer");
     await page.context().close();

@@ -78,7 +78,15 @@ pub fn integrations(name: &str, home: Home, out: Out) -> Result<u8, Failure> {
     let found = engine.platform(name).map_err(|problem| asked(&problem))?.integrations;
     for one in &found {
         let (id, name, provider, bucket) = (one.id.as_str(), one.name.as_str(), one.provider.as_str(), one.bucket.as_str());
-        out.event(&IntegrationEvent { event: "integration", id, name, provider, bucket, valid: one.valid, default: one.is_default });
+        out.event(&IntegrationEvent {
+            event: "integration",
+            id,
+            name,
+            provider,
+            bucket,
+            valid: one.valid,
+            default: one.is_default,
+        });
     }
     let head = ["id", "name", "provider", "bucket", "valid"].map(|column| say(&format!("console-column-{column}"), &[]));
     let valid = |valid: Option<bool>| match valid {

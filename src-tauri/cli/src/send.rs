@@ -91,6 +91,9 @@ impl Asking<'_> {
         if let Some(hold) = review.hold.as_ref().filter(|_| !review.difference.known) {
             self.out.aside(&Failure::from(hold_problem(hold)).lines.join("\n"));
         }
+        if review.hold.is_none() && review.difference.unlisted {
+            self.out.aside(&say("console-unlisted", &[]));
+        }
         let foreseen = self.foreseen(&review, follower.took());
         findings::print_groups(self.out, &review.findings);
         if dry_run || foreseen.files() == 0 {
@@ -113,7 +116,7 @@ impl Asking<'_> {
     fn compared(&self) -> Result<Option<Review>, Failure> {
         loop {
             let review = self.engine.review(self.upload)?;
-            if review.difference.known || review.hold.is_some() || review.ready == 0 {
+            if review.difference.known || review.difference.unlisted || review.hold.is_some() || review.ready == 0 {
                 return Ok(Some(review));
             }
             if self.stop.asked() {

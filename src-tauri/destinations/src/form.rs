@@ -1,6 +1,7 @@
 //! The forms of connections: which fields a kind has, and whether what stands in them makes sense.
 //! Nothing is asked of the network or the disk here; a wrong field is answered with one plain sentence.
 
+use crate::api::Base;
 use crate::s3::address;
 use gantry_model::words::{Value, say};
 use gantry_model::{Code, Connection, Field, Kind, Problem};
@@ -17,9 +18,22 @@ const fn secret(name: &'static str) -> Field {
     Field { name, secret: true, required: false, choices: &[], example: "" }
 }
 
+const fn key(name: &'static str) -> Field {
+    Field { name, secret: true, required: true, choices: &[], example: "" }
+}
+
 const fn choice(name: &'static str, choices: &'static [&'static str]) -> Field {
     Field { name, secret: false, required: false, choices, example: "" }
 }
+
+/// The public address of Segments.ai's API.
+pub(crate) const SEGMENTS: &str = "https://api.segments.ai";
+const LABELBOX: &str = "https://api.labelbox.com/graphql";
+/// The server in Europe, as in the vendor's own SDK; others, and installations of one's own, by their address.
+pub(crate) const ANGO: &str = "https://imeritapi.ango.ai";
+
+/// Longest time to settle, in seconds: an hour.
+const SETTLE_MOST: u64 = 3600;
 
 static KINDS: &[Kind] = &[
     Kind { id: "folder", platform: false, fields: &[needed("path", "/media/archive/Gantry")] },
@@ -40,9 +54,29 @@ static KINDS: &[Kind] = &[
             choice("allow_http", &["true", "false"]),
         ],
     },
+    Kind {
+        id: "segments",
+        platform: true,
+        fields: &[key("api_key"), plain("api_url", SEGMENTS), choice("allow_http", &["true", "false"])],
+    },
+    Kind {
+        id: "labelbox",
+        platform: true,
+        fields: &[key("api_key"), plain("api_url", LABELBOX), choice("allow_http", &["true", "false"])],
+    },
+    Kind {
+        id: "ango",
+        platform: true,
+        fields: &[
+            key("api_key"),
+            plain("api_url", ANGO),
+            plain("settle_seconds", "180"),
+            choice("allow_http", &["true", "false"]),
+        ],
+    },
 ];
 
-/// The kinds of stores and their forms.
+/// The kinds of stores and platforms, and their forms.
 pub fn kinds() -> &'static [Kind] {
     KINDS
 }
@@ -58,14 +92,26 @@ pub fn validate(connection: &Connection) -> Result<(), Problem> {
     for (name, value) in &connection.fields {
         known(kind, name, value)?;
     }
-    for field in kind.fields.iter().filter(|field| field.required) {
+    // Whether a secret is there shows when the connection is opened: secrets are never among the fields.
+    for field in kind.fields.iter().filter(|field| field.required && !field.secret) {
         if connection.field(field.name).is_empty() {
             return Err(wrong(field.name, "missing", &say(&format!("field-{}", field.name.replace('_', "-")), &[])));
         }
     }
     match kind.id {
         "folder" => folder(connection),
-        _ => s3(connection),
+        "s3" => s3(connection),
+        _ => platform(connection),
+    }
+}
+
+/// The address of a platform that stands for an empty field `api_url`; `None` for what is no platform.
+pub(crate) fn public_url(kind: &str) -> Option<&'static str> {
+    match kind {
+        "segments" => Some(SEGMENTS),
+        "labelbox" => Some(LABELBOX),
+        "ango" => Some(ANGO),
+        _ => None,
     }
 }
 
@@ -120,6 +166,13 @@ fn s3(connection: &Connection) -> Result<(), Problem> {
     address::Place::new(connection).map(|_| ())
 }
 
+fn platform(connection: &Connection) -> Result<(), Problem> {
+    Base::of(connection, public_url(&connection.kind).unwrap_or_default())?;
+    let settle = connection.field("settle_seconds");
+    let sensible = settle.parse::<u64>().is_ok_and(|seconds| (1..=SETTLE_MOST).contains(&seconds));
+    if settle.is_empty() || sensible { Ok(()) } else { Err(wrong("settle_seconds", "settle", settle)) }
+}
+
 /// Amazon's rules where Amazon is meant; elsewhere only what an address cannot carry.
 fn bucket(bucket: &str, of_aws: bool) -> Result<(), Problem> {
     let inside = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'.';
@@ -142,6 +195,7 @@ fn bucket(bucket: &str, of_aws: bool) -> Result<(), Problem> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use gantry_model::words::try_say;
 
     fn s3_with(fields: &[(&str, &str)]) -> Connection {
         let mut fields: std::collections::BTreeMap<String, String> =
@@ -196,6 +250,55 @@ mod tests {
             (&[("region", "eu\n")], "region"),
         ] {
             assert_eq!(refused(fields), field, "{fields:?}");
+        }
+    }
+
+    fn platform_with(kind: &str, fields: &[(&str, &str)]) -> Result<(), Problem> {
+        let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        validate(&Connection { name: "c".into(), kind: kind.into(), fields })
+    }
+
+    #[test]
+    fn a_platform_needs_no_address_and_takes_one_of_its_own() {
+        for kind in ["segments", "labelbox", "ango"] {
+            for fields in [
+                &[][..],
+                &[("api_url", "https://hub.example.org/api")],
+                &[("api_url", "http://127.0.0.1:8080")],
+                &[("api_url", "http://hub.lan"), ("allow_http", "true")],
+                &[("learned.name", "Mara")],
+            ] {
+                assert_eq!(platform_with(kind, fields), Ok(()), "{kind} {fields:?}");
+            }
+            for (fields, field) in [
+                (&[("api_url", "hub.example.org")][..], "api_url"),
+                (&[("api_url", "https://me:key@hub.example.org")], "api_url"),
+                (&[("api_url", "http://hub.example.org")], "allow_http"),
+                (&[("api_key", "k")], "api_key"),
+                (&[("bucket", "b")], "bucket"),
+            ] {
+                let problem = platform_with(kind, fields).expect_err("a wrong field");
+                assert_eq!(problem.fact("field"), Some(field), "{kind} {fields:?}");
+            }
+        }
+        assert_eq!(platform_with("ango", &[("settle_seconds", "2")]), Ok(()));
+        for settle in ["0", "3601", "-1", "soon"] {
+            let problem = platform_with("ango", &[("settle_seconds", settle)]).expect_err("no length of time");
+            assert_eq!(problem.fact("field"), Some("settle_seconds"));
+            assert!(problem.fact("said").is_some_and(|said| said.contains(settle)), "{settle}");
+        }
+    }
+
+    #[test]
+    fn every_kind_and_every_field_has_words() {
+        for kind in kinds() {
+            assert!(try_say(&format!("kind-{}", kind.id), &[]).is_some(), "{}", kind.id);
+            for field in kind.fields {
+                let id = format!("field-{}", field.name.replace('_', "-"));
+                assert!(try_say(&id, &[]).is_some(), "{id}");
+            }
+            let needs_key = kind.fields.iter().any(|field| field.name == "api_key" && field.secret && field.required);
+            assert_eq!(needs_key, kind.platform, "{}", kind.id);
         }
     }
 

@@ -1,9 +1,19 @@
-//! What is known of a connection without opening it: its rules, its place, the addresses of its objects.
+//! What is known of a connection without opening it: its rules, its place, the addresses and names of its objects.
 //! Receipts and lists need this also when a store is gone or a secret is missing.
 
-use gantry_model::{Code, Connection, Key, Problem, Rule};
+mod addresses;
+mod names;
 
-/// The published rules of a kind of store; none for a kind that is not known.
+pub use addresses::web_url;
+pub use names::row_key;
+
+use crate::form;
+use gantry_model::words::{Value, say};
+use gantry_model::{Connection, Key, Rule};
+use url::Url;
+
+/// The published rules of a kind of store; none for a kind that is not known. A platform's own storage has none beside
+/// those of its rows: see [`row_rules`].
 pub fn rules(kind: &str) -> &'static [Rule] {
     match kind {
         "folder" => crate::folder::rules::RULES,
@@ -12,10 +22,16 @@ pub fn rules(kind: &str) -> &'static [Rule] {
     }
 }
 
-/// The place for people: a folder's path, or `s3://bucket/prefix`.
+/// The published rules of a platform for files that become rows: in its own upload storage, or read by address.
+pub fn row_rules(kind: &str, own_storage: bool) -> &'static [Rule] {
+    crate::rules::of(kind, own_storage)
+}
+
+/// The place for people: a folder's path, `s3://bucket/prefix`, a platform's name with its host where it is not the public one.
 pub fn place(connection: &Connection) -> String {
-    match connection.kind.as_str() {
-        "folder" => gantry_model::show::text(connection.field("path")),
+    match (connection.kind.as_str(), form::public_url(&connection.kind)) {
+        ("folder", _) => gantry_model::show::text(connection.field("path")),
+        (kind, Some(public)) => platform(kind, connection.field("api_url").trim(), public),
         _ => {
             let prefix = connection.field("prefix").trim_matches('/');
             let slash = if prefix.is_empty() { "" } else { "/" };
@@ -24,49 +40,61 @@ pub fn place(connection: &Connection) -> String {
     }
 }
 
-/// An object's address without any signature.
+fn platform(kind: &str, given: &str, public: &str) -> String {
+    let name = say(&format!("kind-{kind}"), &[]);
+    let host = |text: &str| {
+        let url = Url::parse(text).ok()?;
+        let port = url.port().map_or(String::new(), |port| format!(":{port}"));
+        Some(format!("{}{port}", url.host_str()?))
+    };
+    match host(given) {
+        Some(other) if host(public).as_ref() != Some(&other) => {
+            say("place-elsewhere", &[("name", Value::Text(&name)), ("host", Value::Text(&other))])
+        }
+        _ => name,
+    }
+}
+
+/// An object's address without any signature. Where a platform's own storage chooses addresses, this only names the file
+/// there; its address is in the store's answer.
 pub fn url(connection: &Connection, key: &Key) -> String {
     match connection.kind.as_str() {
         "folder" => {
             let path = std::path::Path::new(connection.field("path")).join(&key.0);
-            url::Url::from_file_path(&path).map_or_else(|()| path.display().to_string(), String::from)
+            Url::from_file_path(&path).map_or_else(|()| path.display().to_string(), String::from)
         }
+        kind if form::public_url(kind).is_some() => format!("{kind}://{}", key.0),
         _ => format!("s3://{}/{}", connection.field("bucket"), key.0),
     }
-}
-
-/// The published rules of a platform for files that become rows: in its own upload storage, or read by address.
-pub fn row_rules(_kind: &str, _own_storage: bool) -> &'static [Rule] {
-    &[]
-}
-
-/// The name that a row is found again by: external id, sample name, global key. `place` is the bucket, or the container
-/// in the platform's own storage; `key` the object's key, `path` the relative path.
-pub fn row_key(_kind: &str, _place: &str, _key: &str, path: &str) -> String {
-    path.to_owned()
-}
-
-/// The address of an object in the form that this kind of platform reads: percent-encoded, without any signature.
-///
-/// # Errors
-/// `no_web_address` when no platform could read it.
-pub fn web_url(connection: &Connection, _key: &Key, _platform: &str) -> Result<String, Problem> {
-    Err(Problem::new(Code::NoWebAddress, "address").with("place", place(connection)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn connection(kind: &str, fields: &[(&str, &str)]) -> Connection {
+        let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Connection { name: "c".into(), kind: kind.into(), fields }
+    }
+
     #[test]
     fn places_and_addresses_are_known_without_opening() {
-        let fields = |all: &[(&str, &str)]| all.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        let folder = Connection { name: "f".into(), kind: "folder".into(), fields: fields(&[("path", "/a b")]) };
-        let bucket = Connection { name: "b".into(), kind: "s3".into(), fields: fields(&[("bucket", "x"), ("prefix", "p/q")]) };
+        let folder = connection("folder", &[("path", "/a b")]);
+        let bucket = connection("s3", &[("bucket", "x"), ("prefix", "p/q")]);
         assert_eq!((place(&folder), place(&bucket)), ("/a b".to_owned(), "s3://x/p/q".to_owned()));
         let key = Key("p/q/ü.jpg".into());
         assert_eq!(url(&folder, &key), "file:///a%20b/p/q/%C3%BC.jpg");
         assert_eq!(url(&bucket, &key), "s3://x/p/q/ü.jpg");
         assert!(!rules("folder").is_empty() && !rules("s3").is_empty() && rules("ftp").is_empty());
+    }
+
+    #[test]
+    fn a_platform_is_named_and_its_host_shown_where_it_is_another_one() {
+        assert_eq!(place(&connection("segments", &[])), "Segments.ai");
+        assert_eq!(place(&connection("labelbox", &[("api_url", "https://api.labelbox.com/graphql")])), "Labelbox");
+        assert_eq!(place(&connection("ango", &[("api_url", "https://imeritapi.ango.ai/")])), "Ango Hub");
+        assert_eq!(place(&connection("ango", &[("api_url", "https://us-api.ango.ai")])), "Ango Hub at us-api.ango.ai");
+        let local = connection("labelbox", &[("api_url", "http://127.0.0.1:4711/graphql")]);
+        assert_eq!(place(&local), "Labelbox at 127.0.0.1:4711");
     }
 }

@@ -11,9 +11,10 @@ mod credentials;
 mod learned;
 mod objects;
 mod parts;
+mod presign;
 pub(crate) mod rules;
 mod sign;
-mod xml;
+pub(crate) mod xml;
 
 use crate::form::wrong;
 use crate::{folder, http};
@@ -83,7 +84,7 @@ impl Store for S3 {
     }
 
     fn presigns(&self) -> Option<&dyn gantry_model::Presigns> {
-        None
+        Some(self)
     }
 
     async fn try_access(&self, prefix: &str) -> Result<Access, Problem> {

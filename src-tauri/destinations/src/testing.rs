@@ -20,3 +20,5 @@ pub(crate) fn outgoing(key: &str, size: usize) -> Outgoing {
 }
 
 pub(crate) mod server;
+
+pub(crate) mod platform;

@@ -1,6 +1,7 @@
 //! Entry by rules to findings, and where the entry stands because of them. Pure: no disk, no clock.
 //! What it needs is in the entry, so another destination is judged without reading a file again.
 
+mod media;
 mod names;
 mod rules;
 #[cfg(test)]
@@ -47,14 +48,7 @@ pub struct Checker {
 impl Checker {
     /// A checker for a destination with these rules, beside the general ones.
     pub fn new(rules: Vec<&'static Rule>, naming: Naming) -> Self {
-        Self {
-            rules,
-            naming,
-            twins: Twins::default(),
-            told: HashSet::new(),
-            blocked: HashSet::new(),
-            sums: HashMap::new(),
-        }
+        Self { rules, naming, twins: Twins::default(), told: HashSet::new(), blocked: HashSet::new(), sums: HashMap::new() }
     }
 
     /// Judges an entry. `ord` is its number among files and unreadable things; others have none, and theirs is not read.
@@ -144,6 +138,7 @@ fn breach(rule: &Rule, entry: &Entry, key: &str) -> Option<String> {
             let needed = entry.fingerprint.size.div_ceil(part_bytes.max(1));
             (needed > parts).then(|| show::count(needed))
         }
+        about => media::breach(about, entry),
     }
 }
 
@@ -164,14 +159,13 @@ fn content(about: About, entry: &Entry) -> Option<String> {
 
 /// The format that the content is of, where the extension promises another one.
 fn other_format(path: &[u8], media: &Media) -> Option<String> {
-    let name = path.rsplit(|byte| *byte == b'/').next()?;
-    let dot = name.iter().rposition(|byte| *byte == b'.').filter(|dot| *dot > 0)?;
-    let extension = std::str::from_utf8(&name[dot + 1..]).ok()?;
-    let promised = Format::from_extension(&extension.to_ascii_lowercase())?;
+    let promised = media::promised(path)?;
     let both_text = promised.kind() == MediaKind::Text && media.format.kind() == MediaKind::Text;
     // Text in another encoding, MP3 without a tag and the like are not told from noise; pictures and documents are.
     let untold = media.format == Format::Unknown && (promised.kind() == MediaKind::Text || promised == Format::Mp3);
     // Sound recorders write the general brand of the MP4 family.
     let family = promised == Format::M4a && media.format == Format::Mp4;
-    (promised != media.format && !both_text && !untold && !family).then(|| media.format.name().to_owned())
+    // The last extension says how it is packed, the one before it what is in it.
+    let packed = promised == Format::Gzip && media.format == Format::NiftiGz;
+    (promised != media.format && !both_text && !untold && !family && !packed).then(|| media.format.name().to_owned())
 }

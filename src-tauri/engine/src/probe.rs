@@ -6,6 +6,10 @@ mod boxes;
 mod clouds;
 mod documents;
 mod jpeg;
+mod matroska;
+mod medical;
+mod mp3;
+mod pdf;
 mod pictures;
 mod png;
 mod sniff;
@@ -16,6 +20,7 @@ mod tiff;
 mod window;
 
 use crate::source::file::{self, Opened};
+use gantry_model::measured::{Measured, Picture};
 use gantry_model::{Fingerprint, Format, Media};
 use std::io;
 use std::path::Path;
@@ -27,8 +32,28 @@ pub use window::{At, Window};
 /// The system's, when the file cannot be opened or read.
 pub fn look(path: &Path, seen: &Fingerprint) -> io::Result<Media> {
     match file::open(path)? {
-        Opened::Plain(file, now) if (now.dev, now.ino) == (seen.dev, seen.ino) || seen.ino == 0 => measure(&file, now.size),
+        Opened::Plain(file, now) if (now.dev, now.ino) == (seen.dev, seen.ino) || seen.ino == 0 => {
+            let mut media = measure(&file, now.size)?;
+            by_name(path, now.size, &mut media);
+            Ok(media)
+        }
         _ => Ok(Media::default()),
+    }
+}
+
+/// A few formats have no mark of their own: where the content does not speak against it, the name tells them.
+fn by_name(path: &Path, size: u64, media: &mut Media) {
+    let Some(extension) = path.extension().and_then(|extension| extension.to_str()) else { return };
+    let promised = Format::from_extension(&extension.to_ascii_lowercase());
+    match (media.format, promised) {
+        (Format::Text, Some(format @ (Format::Markdown | Format::Html))) => media.format = format,
+        (Format::Unknown, Some(Format::Splat)) => {
+            if let Some(cloud) = clouds::splat(size) {
+                media.format = Format::Splat;
+                media.measured = Some(Box::new(cloud));
+            }
+        }
+        _ => {}
     }
 }
 
@@ -40,29 +65,7 @@ pub fn measure(content: &dyn At, size: u64) -> io::Result<Media> {
     let mut window = Window::new(content, size)?;
     let format = sniff::format(&mut window);
     let mut media = Media { format, looked: true, ..Media::default() };
-    let found = match format {
-        Format::Jpeg => jpeg::measure(&mut window),
-        Format::Png => png::measure(&mut window),
-        Format::Gif => pictures::gif(&mut window),
-        Format::Bmp => pictures::bmp(&mut window),
-        Format::Webp => pictures::webp(&mut window),
-        Format::Tiff => tiff::measure(&mut window),
-        Format::Heic | Format::Avif => boxes::still(&mut window),
-        Format::Mp4 | Format::Mov | Format::M4a => boxes::moving(&mut window),
-        Format::Wav | Format::Avi => audio::riff(&mut window),
-        Format::Mp3 => audio::mp3(&mut window),
-        Format::Flac => audio::flac(&mut window),
-        Format::Ogg => audio::ogg(&mut window),
-        Format::Webm => audio::webm(&mut window),
-        Format::Pcd => clouds::pcd(&mut window),
-        Format::Ply => clouds::ply(&mut window),
-        Format::Las => clouds::las(&mut window),
-        Format::Pdf => documents::pdf(&mut window),
-        Format::Zip => documents::zip(&mut window),
-        Format::Gzip => Found { end: if size < 18 { End::TooEarly } else { End::Fits }, ..Found::default() },
-        Format::Json => text::json(&mut window),
-        Format::Text | Format::Unknown => Found::default(),
-    };
+    let found = by_format(&mut window, format);
     if let Some(error) = window.trouble() {
         return Err(error);
     }
@@ -72,7 +75,59 @@ pub fn measure(content: &dyn At, size: u64) -> io::Result<Media> {
     media.cut_off = found.end == End::TooEarly;
     // What is missing at the end explains what does not fit before it.
     media.damaged = found.end == End::Contradicts;
+    let picture = found.gps.then_some(Measured::Picture(Picture { gps: true }));
+    media.measured = found.measured.or(picture).map(Box::new);
     Ok(media)
+}
+
+fn by_format(window: &mut Window<'_>, format: Format) -> Found {
+    match format {
+        Format::Jpeg => jpeg::measure(window),
+        Format::Png => png::measure(window),
+        Format::Gif => pictures::gif(window),
+        Format::Bmp => pictures::bmp(window),
+        Format::Webp => pictures::webp(window),
+        Format::Tiff => tiff::measure(window),
+        Format::Heic | Format::Avif => boxes::still(window),
+        Format::Mp4 | Format::Mov | Format::M4a => boxes::moving(window),
+        Format::Wav | Format::Avi => audio::riff(window),
+        Format::Mp3 => mp3::measure(window),
+        Format::Flac => audio::flac(window),
+        Format::Ogg => audio::ogg(window),
+        Format::Webm => matroska::measure(window),
+        Format::Pcd => clouds::pcd(window),
+        Format::Ply => clouds::ply(window),
+        Format::Las | Format::Laz => clouds::las(window),
+        Format::Dicom => medical::dicom(window),
+        Format::Nifti => medical::nifti(window),
+        Format::NiftiGz => medical::packed_nifti(window),
+        Format::Nrrd => medical::nrrd(window),
+        Format::Pdf => pdf::pdf(window),
+        Format::Zip => documents::zip(window),
+        Format::Gzip => Found::only(if window.size() < 18 { End::TooEarly } else { End::Fits }),
+        Format::Json => text::json(window),
+        Format::Text | Format::Html | Format::Markdown => Found { measured: Some(text::words(window)), ..Found::default() },
+        Format::Splat | Format::Unknown => Found::default(),
+    }
+}
+
+/// The codec by the four letters of its container.
+fn codec_of(letters: &[u8]) -> String {
+    let letters = String::from_utf8_lossy(letters).trim_matches(['\0', ' ']).to_ascii_lowercase();
+    match letters.as_str() {
+        "avc1" | "avc2" | "avc3" | "avc4" | "h264" | "x264" => "h264".into(),
+        "hvc1" | "hev1" | "h265" | "hevc" | "x265" => "h265".into(),
+        "vp08" | "vp80" => "vp8".into(),
+        "vp09" | "vp90" => "vp9".into(),
+        "av01" => "av1".into(),
+        _ => letters,
+    }
+}
+
+/// Whether sides as stored and as shown are in the same proportion, but for rounding.
+fn is_square(stored: (u64, u64), shown: (u64, u64)) -> bool {
+    let (one, other) = (u128::from(stored.0) * u128::from(shown.1), u128::from(stored.1) * u128::from(shown.0));
+    one.abs_diff(other) * 100 <= one.max(other)
 }
 
 /// How the content ends, compared with what its format says.
@@ -88,13 +143,16 @@ enum End {
 }
 
 /// What a reader of one format found. Width and height as stored.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Found {
     width: u32,
     height: u32,
     /// 1 to 8; 0 where there is none.
     orientation: u8,
     end: End,
+    /// A picture says where it was taken.
+    gps: bool,
+    measured: Option<Measured>,
 }
 
 impl Found {

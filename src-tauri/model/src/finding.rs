@@ -1,6 +1,7 @@
 //! Rules as data, and findings: one rule that one file breaks.
 //! A rule without a source and a date does not exist.
 
+use crate::media::{Format, MediaKind};
 use serde::{Deserialize, Serialize};
 
 /// How much a finding matters.
@@ -66,6 +67,75 @@ pub enum About {
     Characters(&'static str),
     /// The key has `.` or `..` as a component, or starts with something the store treats specially.
     ReservedNames(&'static [&'static str]),
+    /// Media of kinds that are not taken at all: only these are.
+    Kinds(&'static [MediaKind]),
+    /// Of the kinds that these formats belong to, only these formats are taken. `Unknown` stands for the kind `Other`.
+    Formats(&'static [Format]),
+    /// Files of these kinds (none: of every kind) may have this many bytes, and not more.
+    KindBytes {
+        /// The kinds; empty for all.
+        only: &'static [MediaKind],
+        /// Most bytes.
+        most: u64,
+    },
+    /// A published figure that may mean 10^6 or 2^20: between the two nobody knows. Above both, `KindBytes` or `FileBytes` speaks.
+    FileBytesBetween {
+        /// The kinds; empty for all.
+        only: &'static [MediaKind],
+        /// Taken for certain up to this many bytes.
+        above: u64,
+        /// Refused for certain above this many bytes.
+        upto: u64,
+    },
+    /// A picture is wider or higher, as displayed.
+    ImagePixels {
+        /// Most pixels across.
+        width: u32,
+        /// Most pixels down.
+        height: u32,
+    },
+    /// Sound whose bit rate changes.
+    VariableBitRate,
+    /// A film whose pictures do not all last equally long.
+    VariableFrameRate,
+    /// A film whose pixels are not square.
+    NonSquarePixels,
+    /// A film of more pictures.
+    VideoFrames(u64),
+    /// A film in another codec than these: `h264`, `h265`, `vp8`, `vp9`, `av1`, or the container's own four letters.
+    VideoCodecs(&'static [&'static str]),
+    /// A PCD file of another version than these.
+    PcdVersion(&'static [&'static str]),
+    /// A PCD file whose `DATA` is none of these: `ascii`, `binary`, `binary_compressed`.
+    PcdData(&'static [&'static str]),
+    /// A PCD file whose x, y and z are not floats of 4 bytes.
+    PcdFieldTypes,
+    /// LAS whose points are compressed.
+    LasCompressed,
+    /// LAS or LAZ of another version than these.
+    LasVersion(&'static [&'static str]),
+    /// A cloud with a coordinate farther from zero than this many units: a float of 4 bytes loses digits there.
+    CoordinatesTooLarge {
+        /// The formats; empty for all clouds.
+        only: &'static [Format],
+        /// Farthest coordinate.
+        most: u64,
+    },
+    /// Text of more characters.
+    TextChars {
+        /// The formats; empty for all text.
+        only: &'static [Format],
+        /// Most characters.
+        most: u64,
+    },
+    /// Text in another encoding than UTF-8.
+    TextNotUtf8,
+    /// A PDF of more pages.
+    PdfPages(u64),
+    /// A medical picture with a patient's name in it.
+    PatientName,
+    /// A photo with the position where it was taken.
+    HasGps,
 }
 
 /// One rule. Its sentence is in the words, under `rule-` and the id.

@@ -19,6 +19,7 @@ pub mod connection;
 pub mod finding;
 pub mod incoming;
 pub mod item;
+pub mod measured;
 pub mod media;
 pub mod platform;
 pub mod problem;
@@ -32,6 +33,7 @@ pub use connection::{Connection, Field, Kind, Secrets};
 pub use finding::{About, Finding, Rule, Severity};
 pub use incoming::{Entry, EntryKind, Fingerprint, Incoming};
 pub use item::{Fact, Item, OutOfOrder, State};
+pub use measured::Measured;
 pub use media::{Format, Media, MediaKind};
 pub use platform::{
     Container, Habits, Integration, NewContainer, Platform, Role, Row, RowObject, RowOutcome, RowPage, RowThere, Shape, Target,

@@ -1,5 +1,6 @@
 //! What a file really is, measured from its content.
 
+use crate::measured::Measured;
 use serde::{Deserialize, Serialize};
 
 /// Broad kinds, the ones that rules speak of.
@@ -50,10 +51,18 @@ pub enum Format {
     Pcd,
     Ply,
     Las,
+    Laz,
+    Splat,
+    Dicom,
+    Nifti,
+    NiftiGz,
+    Nrrd,
     Pdf,
     Zip,
     Gzip,
     Json,
+    Html,
+    Markdown,
     Text,
     #[default]
     Unknown,
@@ -75,17 +84,17 @@ impl Format {
         self.row().2
     }
 
-    /// File extensions (lower case) that fit this format; the first is the usual one.
+    /// File extensions (lower case) that fit this format; the first is the usual one, and its word in the journal.
     pub fn extensions(self) -> &'static [&'static str] {
         self.row().3
     }
 
     /// Every format that is told apart, without `Unknown`.
-    pub const ALL: [Self; 25] = {
+    pub const ALL: [Self; 33] = {
         use Format::*;
         [
-            Jpeg, Png, Gif, Bmp, Webp, Tiff, Heic, Avif, Mp3, Wav, Flac, Ogg, M4a, Mp4, Mov, Webm, Avi, Pcd, Ply, Las, Pdf, Zip,
-            Gzip, Json, Text,
+            Jpeg, Png, Gif, Bmp, Webp, Tiff, Heic, Avif, Mp3, Wav, Flac, Ogg, M4a, Mp4, Mov, Webm, Avi, Pcd, Ply, Las, Laz,
+            Splat, Dicom, Nifti, NiftiGz, Nrrd, Pdf, Zip, Gzip, Json, Html, Markdown, Text,
         ]
     };
 
@@ -126,24 +135,27 @@ impl Format {
             Self::Avi => ("AVI", "video/x-msvideo", Video, &["avi"]),
             Self::Pcd => ("PCD", "application/octet-stream", PointCloud, &["pcd"]),
             Self::Ply => ("PLY", "application/octet-stream", PointCloud, &["ply"]),
-            Self::Las => ("LAS", "application/octet-stream", PointCloud, &["las", "laz"]),
+            Self::Las => ("LAS", "application/octet-stream", PointCloud, &["las"]),
+            Self::Laz => ("LAZ", "application/octet-stream", PointCloud, &["laz"]),
+            Self::Splat => ("splat", "application/octet-stream", PointCloud, &["splat"]),
+            Self::Dicom => ("DICOM", "application/dicom", Image, &["dcm", "dicom"]),
+            Self::Nifti => ("NIfTI", "application/octet-stream", Image, &["nii"]),
+            Self::NiftiGz => ("compressed NIfTI", "application/gzip", Image, &["nii.gz"]),
+            Self::Nrrd => ("NRRD", "application/octet-stream", Image, &["nrrd", "nhdr"]),
             Self::Pdf => ("PDF", "application/pdf", Document, &["pdf"]),
             Self::Zip => ("ZIP", "application/zip", Other, &["zip", "docx", "xlsx", "pptx", "odt", "npz", "jar", "kmz", "epub"]),
             Self::Gzip => ("gzip", "application/gzip", Other, &["gz", "tgz"]),
             Self::Json => ("JSON", "application/json", Text, &["json", "geojson", "ndjson", "jsonl", "ipynb"]),
-            Self::Text => (
-                "text",
-                "text/plain; charset=utf-8",
-                Text,
-                &["txt", "csv", "tsv", "md", "xml", "yaml", "yml", "log", "svg", "html", "htm"],
-            ),
+            Self::Html => ("HTML", "text/html; charset=utf-8", Text, &["html", "htm"]),
+            Self::Markdown => ("Markdown", "text/markdown; charset=utf-8", Text, &["md", "markdown"]),
+            Self::Text => ("text", "text/plain; charset=utf-8", Text, &["txt", "csv", "tsv", "xml", "yaml", "yml", "log", "svg"]),
             Self::Unknown => ("unknown", "application/octet-stream", Other, &[]),
         }
     }
 }
 
 /// What was measured.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Media {
     /// The format that the content says.
     pub format: Format,
@@ -159,4 +171,6 @@ pub struct Media {
     pub damaged: bool,
     /// The file was looked at. A file that was not is not said to be fine.
     pub looked: bool,
+    /// What its kind has beside that. Most pictures have nothing, and cost nothing.
+    pub measured: Option<Box<Measured>>,
 }

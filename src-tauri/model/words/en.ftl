@@ -55,7 +55,7 @@ ui-stop-reading = Stop
 ui-found-so-far = Found so far
 ui-nothing-found = Nothing to report so far.
 ui-what-is-in-it = What is in it
-ui-hidden-skipped = Hidden files, skipped
+ui-hidden-skipped = Hidden or left out
 ui-links-skipped = Links and special files, not followed
 ui-nothing-sent-reading = Nothing has been sent. You can look around while the rest is read.
 ui-choose-where = Choose where they go
@@ -145,6 +145,8 @@ ui-diff-same = Same
 ui-diff-changed = Changed
 ui-diff-unsure = Shows when read
 ui-diff-checking = Already there: checking…
+ui-diff-not-checked = What is there already could not be looked at.
+ui-diff-unlisted = What is there already shows when the files are sent.
 ui-back-to-review = Back to review
 ui-discard = Discard
 ui-upload-n = { $count ->
@@ -293,7 +295,10 @@ ui-cancel-body = { $count ->
  }
 ui-cancel-yes = Give it up
 ui-cancel-no = Keep it
-ui-hold-slow = We do. Now { $at_once } at once.
+ui-hold-slow = { $at_once ->
+    [0] We wait.
+   *[other] We send fewer: now { $at_once } at once.
+ }
 ui-hold-again = Next try at { $time }.
 ui-try-now = Try now
 ui-try-again = Try again
@@ -309,7 +314,7 @@ ui-set-aside-title = { $count ->
     [one] One file is set aside
    *[other] { $count } files are set aside
  }
-ui-work-sub = { $title } to { $place }. { $done } are there.
+ui-work-sub = { $title } to { $place }. There already: { $done }.
 ui-tab-needs = Needs you { $count }
 ui-tab-aside = Set aside { $count }
 ui-work-list = Work list
@@ -340,8 +345,8 @@ ui-done-verified-needs = { $count ->
    *[other] { $done } verified, { $count } need you
  }
 ui-done-there-needs = { $count ->
-    [one] { $done } are there, 1 needs you
-   *[other] { $done } are there, { $count } need you
+    [one] { $done } there, 1 needs you
+   *[other] { $done } there, { $count } need you
  }
 ui-done-stopped = Stopped at { $done } of { $files }
 ui-done-cancelled = Given up at { $done } of { $files }
@@ -800,24 +805,24 @@ ui-strip-sending = Sending { $percent } %
 ui-strip-sending-left = Sending { $percent } %, about { $left } left
 ui-strip-paused = { $title }: paused at { $percent } %
 ui-strip-needs = { $count ->
-    [one] { $title }: { $done } are there, 1 needs you
-   *[other] { $title }: { $done } are there, { $count } need you
+    [one] { $title }: { $done } there, 1 needs you
+   *[other] { $title }: { $done } there, { $count } need you
  }
 ui-strip-needs-you = Needs you ({ $count })
 ui-strip-show = Show upload
 
 ui-journal-newer =
     .title = These notes are from a newer Gantry.
-    .body = The journal in { $home } was written by a newer version. It is not opened, so that nothing in it is lost. Start the newer version.
+    .body = The journal in { $home } was written by a newer version. It is not opened, so that nothing in it is lost. Quit, and start the newer version.
 ui-journal-damaged =
     .title = Gantry's notes are damaged.
     .body = The journal in { $home } can't be read as it is. Repair keeps a copy and takes over what can be read.
 ui-journal-in-use =
     .title = Another Gantry is at work here.
-    .body = The data folder { $home } is in use ({ $detail }). Quit the other one first.
+    .body = The data folder { $home } is in use ({ $detail }). Quit the other one, then start Gantry again.
 ui-journal-unwritable =
     .title = Gantry can't write its notes.
-    .body = The data folder { $home } may not be written, or its disk is full. Nothing is sent until it can be. { $detail }
+    .body = The data folder { $home } may not be written, or its disk is full ({ $detail }). Nothing can be sent like this. Allow writing or make room, then start Gantry again.
 ui-repair = Repair…
 ui-repair-title = Repair the journal?
 ui-repair-body = A copy of the damaged one stays in { $home }. What can be read is taken over; files that were sent stay where they are.
@@ -838,7 +843,8 @@ ui-hear-needs-you = { $count ->
     [one] One file needs you: { $title }.
    *[other] { $count } files need you: { $title }.
  }
-ui-hear-hold = { $title }. It goes on by itself if it can.
+ui-hear-hold = { $title }. It goes on by itself.
+ui-hear-held = { $title }. This needs you.
 ui-hear-paused = Paused.
 ui-hear-done = { $open ->
     [0] Done. { $done } of { $files } are there.
@@ -853,6 +859,7 @@ ui-hear-more = { $count ->
     [one] One problem more.
    *[other] { $count } problems more.
  }
+ui-span-moment = less than a second
 ui-span-seconds = { $s } s
 ui-span-minutes-seconds = { $m } min { $s } s
 ui-span-minutes = { $m } min
@@ -882,8 +889,8 @@ problem-tls-untrusted =
     .action = Add its certificate file to the connection
 problem-proxy-password =
     .title = The proxy wants a password
-    .body = The proxy of this network asks for a name and a password before it lets anything through.
-    .action = Set the proxy with its password, then try again
+    .body = The proxy of this network asks for a name and a password before it lets anything through. Start Gantry with both in HTTPS_PROXY, such as http://name:password@proxy:8080.
+    .action = Try again
 problem-not-a-store =
     .title = Somebody else answered
     .body = The answer did not come from the store. A sign-in page of this network may stand between. Nothing was counted as sent.
@@ -898,7 +905,7 @@ problem-server-error =
     .action = Try now
 problem-access-denied =
     .title = Not allowed to write here
-    .body = The store does not let this key write there.
+    .body = The destination does not let us write there. It may be read-only, or this key or user may lack the right.
     .action = Check access
 problem-bad-key =
     .title = The store does not know this access key
@@ -929,7 +936,7 @@ problem-quota-exceeded =
     .body = A limit of your plan or quota is reached. We stopped asking.
     .action = Make room, then try again
 problem-refused =
-    .title = The store refused this file
+    .title = The store refused this
     .body = Its words: “{ $said }”. We did not know this rule.
     .action = Try again
 problem-clash =
@@ -957,12 +964,12 @@ problem-not-there =
     .body = It answered that all is well, and then did not know the file. It is not counted as sent.
     .action = Send again
 problem-source-changed =
-    .title = Changed while sending
-    .body = Someone saved this file in the meantime. What was sent of it is not counted.
+    .title = Changed after it was checked
+    .body = It was saved again in the meantime. What was sent of it is not counted.
     .action = Send again
 problem-source-gone =
-    .title = The file is gone
-    .body = It was there when you gave it, and is not any more. A drive may be unplugged.
+    .title = The file or folder is not there
+    .body = It was moved, renamed or deleted, or its drive is unplugged.
     .action = Bring it back, then try again
 problem-source-unreadable =
     .title = Can't be read
@@ -1002,7 +1009,7 @@ problem-keychain-absent =
     .action = Enter the secret for now
 problem-journal-full =
     .title = No room for Gantry's own notes
-    .body = The disk with Gantry's journal is full, so nothing more is sent: what happened could not be written down.
+    .body = The disk with Gantry's data folder is full, so nothing more is sent: what happened could not be written down. Make room there, then try again.
     .action = Make room, then try again
 problem-name-refused =
     .title = The name can't be stored
@@ -1153,8 +1160,8 @@ rule-entry-unreadable = { $count ->
    *[other] { $count } files or folders can't be read
  }
 rule-entry-own-folder = { $count ->
-    [one] The destination itself lies inside what you gave, and is left out
-   *[other] { $count } folders of Gantry's own lie inside what you gave, and are left out
+    [one] One folder that Gantry itself writes to lies inside what you gave, and is left out
+   *[other] { $count } folders that Gantry itself writes to lie inside what you gave, and are left out
  }
 rule-key-same = { $count ->
     [one] One file would share its name with another
@@ -1467,6 +1474,26 @@ bad-field-profile-and-key = Give a profile or an access key ID, not both.
 bad-field-access-key = That does not look like an access key ID: it has no spaces and no slashes.
 bad-field-ca-file = The certificate file can't be read, or has no certificate in it (PEM).
 bad-field-settle = “{ $value }” is no number of seconds from 1 to 3600.
+
+## What Labelbox would refuse, or has refused. `said` of a problem.
+
+labelbox-file-too-long = Labelbox takes files of at most 2 GB. Put this one into a bucket and register it from there.
+labelbox-integration-gone = Labelbox does not have this integration any more. Choose another one, or none.
+labelbox-integration-invalid = Labelbox says that the integration “{ $name }” is not valid. Repair it in Labelbox under Settings, Integrations, or choose another one.
+labelbox-integration-fails = Labelbox could not read the bucket with this integration, and does not say why.
+labelbox-import-cancelled = Somebody cancelled this import in Labelbox. Rows that it had taken by then are there.
+labelbox-import-failed = Labelbox says that it failed, and not why.
+labelbox-search-failed = Labelbox could not look for the rows.
+labelbox-row-shape = A row at Labelbox is about exactly one file. Choose a layout in which each file is a row of its own.
+labelbox-row-address = “{ $value }” is no address that Labelbox can read: it begins with https:// and has no spaces and none of # < > | in it.
+labelbox-row-too-long = This row is longer than 10 MB with its metadata and attachments. Shorten its texts.
+labelbox-metadata-name = Labelbox has no metadata field called “{ $name }”. Create it in Labelbox first, or leave it out.
+labelbox-metadata-number = “{ $value }” is not a number, and “{ $name }” takes numbers.
+labelbox-metadata-time = “{ $value }” is not a date or time, and “{ $name }” takes times. Write it like 2026-01-31T14:05:00Z.
+labelbox-metadata-choice = “{ $value }” is not a choice of “{ $name }”. It takes one of these: { $all }.
+labelbox-metadata-kind = The metadata field “{ $name }” cannot be filled by an upload.
+labelbox-attachment-type = “{ $value }” is not a type of attachment. Labelbox takes { $all }.
+labelbox-attachment-empty = An attachment of the type { $value } has nothing in it.
 
 ## Receipts
 
@@ -1808,6 +1835,7 @@ console-ask = { $count ->
     [one] Send one file ({ $bytes })? [y/N]
    *[other] Send { $count } files ({ $bytes })? [y/N]
  }
+console-unlisted = The store could not be listed: what is there already shows when the files are sent.
 console-nothing-sent = Nothing was sent.
 console-waited = Nothing moved for as long as we were to wait. It is kept, and goes on with resume.
 console-nothing-to-resume = There is nothing to resume.
@@ -1861,6 +1889,13 @@ console-removed = Connection { $name } was removed. What was sent stays.
 console-check-passed = yes: { $check }
 console-check-failed = no: { $check }
 console-check-open = not checked: { $check }
+
+## What a platform cannot take, said before it is asked.
+segments-no-subject = Nothing in this row is there to be labelled.
+segments-no-sensor = A row of several sensors needs the name of the sensor for each of its files.
+segments-pcd-type = The content of this file does not say what kind of point cloud it is. Give the row a value named pcd_type: binary-xyzi, binary-xyzir, kitti, nuscenes or splat.
+segments-pcd-type-unknown = The value of pcd_type is none that Segments.ai reads. It reads pcd, ply, las, binary-xyzi, binary-xyzir, kitti, nuscenes and splat.
+ango-no-own-storage = Projects for point clouds take no files into Ango Hub's own storage. Send the files to a bucket, and register them from there.
 
 ## What was measured in one file: names of facts, and a few values
 

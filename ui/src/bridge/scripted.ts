@@ -102,7 +102,7 @@ class Stage {
     const there = row.state === "registered" || row.state === "visible";
     return {
       row, path, key: `zurich/${path}`, url: `https://acme-labelling.s3.eu-central-1.amazonaws.com/zurich/${encodeURI(path)}`, external_id: path, row_key: register ? path : "", row_id: there ? `clx${ord}` : "", metadata: register ? [["site", "Zürich West"], ["weather", "rain"]] : [], content_type: "image/jpeg",
-      orientation: ord % 11 === 5 ? 6 : 1, modified: "2026-05-01T10:00:00Z",
+      measured: [["measured-gps", "yes"]], orientation: ord % 11 === 5 ? 6 : 1, modified: "2026-05-01T10:00:00Z",
       findings: fake.findings().filter((group) => group.severity === row.worst).slice(0, 1).map(({ rule, severity, detail, source, checked }) => ({ rule, severity, detail, source, checked })),
       detail: "", proof: proven ? "checksum" : "", algorithm: proven ? "crc64nvme" : null, checksum: proven ? "a3f19c20c44d0b7e" : "", at: proven ? new Date().toISOString() : "",
     };

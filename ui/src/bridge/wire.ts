@@ -6,7 +6,7 @@ export type State = "found" | "ready" | "blocked" | "clash" | "same" | "waiting"
 
 export type MediaKind = "image" | "audio" | "video" | "point_cloud" | "text" | "document" | "other";
 
-export type Format = "jpeg" | "png" | "gif" | "bmp" | "webp" | "tiff" | "heic" | "avif" | "mp3" | "wav" | "flac" | "ogg" | "m4a" | "mp4" | "mov" | "webm" | "avi" | "pcd" | "ply" | "las" | "pdf" | "zip" | "gzip" | "json" | "text" | "unknown";
+export type Format = "jpeg" | "png" | "gif" | "bmp" | "webp" | "tiff" | "heic" | "avif" | "mp3" | "wav" | "flac" | "ogg" | "m4a" | "mp4" | "mov" | "webm" | "avi" | "pcd" | "ply" | "las" | "laz" | "splat" | "dicom" | "nifti" | "nifti_gz" | "nrrd" | "pdf" | "zip" | "gzip" | "json" | "html" | "markdown" | "text" | "unknown";
 
 export type Algorithm = "crc64nvme" | "crc32c" | "md5";
 
@@ -176,6 +176,8 @@ export type ItemDetail = {
   content_type: string,
   /** EXIF orientation, 0 where there is none. */
   orientation: number,
+  /** What was measured beside that: the word of its name in the words, and its value. */
+  measured: Array<[string, string]>,
   /** Modification time, RFC 3339. */
   modified: string,
   /** What is wrong or good to know. */
@@ -464,6 +466,8 @@ export type Plan = {
 export type Difference = {
   /** The look at the store has ended. */
   known: boolean,
+  /** The store could not be listed: what is there shows file by file, when they are sent. */
+  unlisted: boolean,
   /** Nothing there under that name. */
   new: number,
   /** The same content is there. */

@@ -36,3 +36,12 @@ test("each cause is told once, and two causes are two sentences", () => {
   const causes = ["access_denied", "source_changed", "access_denied"].flatMap((code) => announcer.cause("u", code, 1));
   expect(causes.map((one) => one.args["code"])).toEqual(["access_denied", "source_changed"]);
 });
+
+test("what goes on by itself is told apart from what does not", () => {
+  const said = (hold: string) => {
+    const announcer = new Announcer();
+    announcer.next(picture({ phase: "review", files: 3 }));
+    return announcer.next(picture({ phase: "review", files: 3, hold })).map((one) => one.id);
+  };
+  expect([said("offline"), said("slow_down"), said("bad_key")]).toEqual([["hear-hold"], ["hear-hold"], ["hear-held"]]);
+});

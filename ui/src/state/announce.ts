@@ -1,7 +1,7 @@
 // What a screen reader hears of an upload, politely: start, each tenth, each cause that needs the person once, the end.
 import type { Picture } from "../bridge/wire";
 import type { Args } from "../words/say";
-import { open, through } from "./account";
+import { isLine, open, through } from "./account";
 
 export interface Spoken {
   id: string;
@@ -33,7 +33,7 @@ export class Announcer {
     if (picture.phase === "sending" && tenth > known.tenth && tenth < 10) {
       said.push({ id: "hear-part", args: { percent: `${tenth * 10}`, done, files } });
     }
-    if (hold !== "" && hold !== known.hold) said.push({ id: "hear-hold", args: { code: hold } });
+    if (hold !== "" && hold !== known.hold) said.push({ id: isLine(hold) || hold === "slow_down" ? "hear-hold" : "hear-held", args: { code: hold } });
     known.tenth = Math.max(known.tenth, tenth);
     // A line that comes and goes is told once in an upload: it goes on by itself.
     known.hold = hold || known.hold;

@@ -39,6 +39,7 @@ export function percent(part: number, whole: number): number {
 export function span(seconds: number): { id: string; args: Record<string, string> } {
   const whole = Math.max(0, Math.round(seconds));
   const two = (n: number) => n.toString().padStart(2, "0");
+  if (whole < 1) return { id: "span-moment", args: {} };
   if (whole < 60) return { id: "span-seconds", args: { s: `${whole}` } };
   const minutes = Math.floor(whole / 60);
   if (whole < 600) return { id: "span-minutes-seconds", args: { m: `${minutes}`, s: two(whole % 60) } };

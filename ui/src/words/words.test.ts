@@ -33,7 +33,7 @@ describe("the table", () => {
       nav: ["upload", "history", "connections", "settings", "help"], severity: ["blocked", "warning", "note"],
       state: ["found", "ready", "blocked", "clash", "same", "waiting", "sending", "sent", "verified", "registered", "visible", "needs-you", "set-aside", "cancelled"],
       kind: ["image", "audio", "video", "point-cloud", "text", "document", "other", "folder", "s3", "segments", "labelbox", "ango"], diff: ["new", "same", "changed", "unsure", "clash", "files", "rows"],
-      format: ["jpeg", "png", "gif", "bmp", "webp", "tiff", "heic", "avif", "mp3", "wav", "flac", "ogg", "m4a", "mp4", "mov", "webm", "avi", "pcd", "ply", "las", "pdf", "zip", "gzip", "json", "text", "unknown"],
+      format: ["jpeg", "png", "gif", "bmp", "webp", "tiff", "heic", "avif", "mp3", "wav", "flac", "ogg", "m4a", "mp4", "mov", "webm", "avi", "pcd", "ply", "las", "laz", "splat", "dicom", "nifti", "nifti-gz", "nrrd", "pdf", "zip", "gzip", "json", "html", "markdown", "text", "unknown"],
       clash: ["keep", "replace", "new-name"], list: ["folders", "moving", "needs", "done"], receipt: ["html", "csv", "json", "folder", "html-long", "csv-long", "json-long", "folder-long"],
       open: ["reading", "review", "planning", "sending", "paused", "stopped", "finished", "cancelled"], set: ["general", "transfers", "checks", "names", "receipts", "privacy"], theme: ["system", "light", "dark"],
       keychain: ["linux", "macos", "windows", "absent-hint", "locked-hint"], secret: ["keychain", "until-quit", "environment", "unchanged", "replaces", "again", "token-again"], kinds: ["folder", "s3", "platform"], none: ["folder", "s3", "platform"], rare: ["s3", "folder", "segments", "labelbox", "ango"],
@@ -41,8 +41,8 @@ describe("the table", () => {
       connect: ["s3-title", "folder-title", "segments-title", "labelbox-title", "ango-title"], account: ["checksum", "size", "accepted", "same", "ahead", "needs-you", "set-aside", "cancelled", "visible", "registered", "unregistered"],
       way: ["bucket-platform", "platform", "store"].flatMap((way) => [way, `${way}-hint`]), grouping: ["file", "folder", "number", "sensors"].flatMap((one) => [one, `${one}-hint`]), shape: ["sequence", "scene", "scene-sequence", "multi-sensor"],
       container: ["segments", "labelbox", "ango"], containers: ["segments", "labelbox", "ango"], new: ["segments", "labelbox", "ango"].flatMap((kind) => [kind, `${kind}-more`]), "key-page": ["segments", "labelbox", "ango"],
-      fact: ["kind", "pixels", "stored", "bytes", "size", "modified", "key", "url", "external-id", "content-type", "row-key", "row-id"], span: ["seconds", "minutes-seconds", "minutes", "hours", "days"],
-      hear: ["checked", "start", "part", "needs-you", "hold", "paused", "done", "fewer", "more"], keys: ["files", "folder", "paste", "settings", "help", "rows", "open", "close"],
+      fact: ["kind", "pixels", "stored", "bytes", "size", "modified", "key", "url", "external-id", "content-type", "row-key", "row-id"], span: ["moment", "seconds", "minutes-seconds", "minutes", "hours", "days"],
+      hear: ["checked", "start", "part", "needs-you", "hold", "held", "paused", "done", "fewer", "more"], keys: ["files", "folder", "paste", "settings", "help", "rows", "open", "close"],
       policy: ["PutObject", "GetObject", "DeleteObject", "ListBucket", "ListMultipartUploadParts", "ListBucketMultipartUploads", "AbortMultipartUpload"],
       word: ["verified", "size", "same", "needs-you", "set-aside"].flatMap((word) => [word, `${word}-means`]),
       journal: ["newer", "damaged", "in-use", "unwritable"].flatMap((word) => [`${word}.title`, `${word}.body`]),
@@ -106,7 +106,7 @@ describe("figures", () => {
       const { id, args } = format.span(seconds);
       return say(id, args);
     };
-    expect([8, 75, 605, 18_180, 200_000].map(text)).toEqual(["8 s", "1 min 15 s", "10 min", "5 h 03 min", "2 d 7 h"]);
+    expect([0.4, 8, 75, 605, 18_180, 200_000].map(text)).toEqual(["less than a second", "8 s", "1 min 15 s", "10 min", "5 h 03 min", "2 d 7 h"]);
     expect([3, 61, 601, 9_500].map(format.roundLeft)).toEqual([10, 120, 900, 9_600]);
   });
 

@@ -24,7 +24,7 @@ pub(crate) struct Place {
 
 /// Where requests go, with the region they are signed for.
 #[derive(Clone, Debug)]
-pub(super) struct Target {
+pub(crate) struct Target {
     pub(super) region: String,
     /// Scheme, host, port and base path, without a `/` at the end.
     base: String,
@@ -58,7 +58,7 @@ impl Place {
     }
 
     /// The target in this region.
-    pub(super) fn target(&self, region: &str) -> Target {
+    pub(crate) fn target(&self, region: &str) -> Target {
         let (scheme, host, path) = match &self.endpoint {
             Some(url) => {
                 let host = url.host_str().unwrap_or_default();
@@ -92,6 +92,17 @@ impl Place {
         self.endpoint.as_ref().is_some_and(|url| url.scheme() == "http")
     }
 
+    /// True where the bucket stands in the host's name.
+    pub(crate) fn is_in_host(&self) -> bool {
+        self.in_host
+    }
+
+    /// True where the store is Amazon's own, called by whichever address.
+    pub(crate) fn is_amazon(&self) -> bool {
+        let host = self.endpoint.as_ref().map(|url| url.host_str().unwrap_or_default());
+        host.is_none_or(|host| host.ends_with(".amazonaws.com") || host.ends_with(".amazonaws.com.cn"))
+    }
+
     pub(super) fn bucket(&self) -> &str {
         &self.bucket
     }
@@ -99,7 +110,7 @@ impl Place {
 
 impl Target {
     /// The address of the bucket, or of an object in it.
-    pub(super) fn url(&self, key: Option<&str>, query: &[(&str, &str)]) -> Option<Url> {
+    pub(crate) fn url(&self, key: Option<&str>, query: &[(&str, &str)]) -> Option<Url> {
         let mut text = self.base.clone();
         match key {
             Some(key) => {
@@ -131,7 +142,7 @@ pub(super) fn encode(text: &str) -> String {
 }
 
 /// Can an address carry this key at all?
-pub(super) fn is_fit(key: &str) -> bool {
+pub(crate) fn is_fit(key: &str) -> bool {
     !key.is_empty() && !key.split('/').any(|component| matches!(component, "." | ".."))
 }
 

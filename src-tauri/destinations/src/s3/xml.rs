@@ -9,11 +9,11 @@ const DEEPEST: usize = 16;
 
 /// The answer is not XML, or not of a kind that we read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct NotXml;
+pub(crate) struct NotXml;
 
 /// What happened while reading. Paths are the local names from the root, joined with `/`.
 #[derive(Debug)]
-pub(super) enum Met<'a> {
+pub(crate) enum Met<'a> {
     /// An element without children ended; its text.
     Leaf(&'a str, &'a str),
     /// An element with children ended.
@@ -21,7 +21,7 @@ pub(super) enum Met<'a> {
 }
 
 /// Reads a document to its end and tells each element. The root's name is the answer.
-pub(super) fn read(bytes: &[u8], mut meet: impl FnMut(Met<'_>)) -> Result<String, NotXml> {
+pub(crate) fn read(bytes: &[u8], mut meet: impl FnMut(Met<'_>)) -> Result<String, NotXml> {
     let text = std::str::from_utf8(bytes).map_err(|_| NotXml)?;
     let mut reader = Reader::from_str(text.trim_start_matches('\u{feff}').trim());
     let mut walk = Walk::default();
@@ -50,13 +50,13 @@ pub(super) fn read(bytes: &[u8], mut meet: impl FnMut(Met<'_>)) -> Result<String
 }
 
 /// Is this the root of that operation's answer? Servers close the name in different ways.
-pub(super) fn is_answer(root: Result<&str, &NotXml>, operation: &str) -> bool {
+pub(crate) fn is_answer(root: Result<&str, &NotXml>, operation: &str) -> bool {
     let rest = root.ok().and_then(|root| root.strip_prefix(operation));
     matches!(rest, Some("" | "Result" | "Response" | "Output"))
 }
 
 /// A text fit to stand between tags.
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     quick_xml::escape::escape(text).into_owned()
 }
 

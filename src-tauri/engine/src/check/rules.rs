@@ -5,6 +5,7 @@ use gantry_model::show;
 use gantry_model::view::{FindingGroup, FindingLine};
 
 const CHECKED: &str = "2026-11-21";
+const MEDIA_CHECKED: &str = "2026-11-27";
 const S3_KEYS: &str = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html";
 
 /// The general rules: content, names, what was met, and twins.
@@ -43,6 +44,20 @@ pub const FILE_RULES: &[Rule] = &[
         about: About::StoredRotated,
         source: "https://drafts.csswg.org/css-images-3/#the-image-orientation",
         checked: CHECKED,
+    },
+    Rule {
+        id: "photo-gps",
+        severity: Severity::Note,
+        about: About::HasGps,
+        source: "https://www.awaresystems.be/imaging/tiff/tifftags/gpsifd.html",
+        checked: MEDIA_CHECKED,
+    },
+    Rule {
+        id: "dicom-patient-name",
+        severity: Severity::Blocked,
+        about: About::PatientName,
+        source: "https://dicom.nema.org/medical/dicom/current/output/chtml/part15/chapter_E.html",
+        checked: MEDIA_CHECKED,
     },
     Rule { id: "name-not-utf8", severity: Severity::Warning, about: About::NotUtf8, source: S3_KEYS, checked: CHECKED },
     Rule { id: "name-control", severity: Severity::Warning, about: About::ControlCharacters, source: S3_KEYS, checked: CHECKED },
@@ -126,7 +141,7 @@ pub fn value(rule: &Rule) -> String {
         About::FileBytes(most) => round_bytes(most),
         About::PartCount { parts, .. } => show::count(parts),
         About::Characters(characters) => characters.chars().map(String::from).collect::<Vec<_>>().join(" "),
-        _ => String::new(),
+        _ => super::media::value(rule, round_bytes),
     }
 }
 

@@ -1,3 +1,5 @@
+mod media;
+
 use super::*;
 use crate::naming::Template;
 use gantry_model::finding::About;
@@ -68,7 +70,7 @@ fn contents_are_judged_by_what_was_measured() {
     assert_eq!(with(b"x", Media { cut_off: true, ..Media::default() }), ["file-cut-off"]);
     assert_eq!(with(b"x", Media { damaged: true, ..Media::default() }), ["file-damaged"]);
     let turned = Media { width: 3000, height: 4000, orientation: 6, ..format(Format::Jpeg) };
-    assert_eq!(with(b"x.jpg", turned), ["file-rotated"]);
+    assert_eq!(with(b"x.jpg", turned.clone()), ["file-rotated"]);
     assert_eq!(with(b"x.jpg", Media { orientation: 1, ..turned }), [""; 0]);
     let unlooked = Entry { media: Media { looked: false, ..Media::default() }, ..file(b"x.jpg") };
     assert_eq!(found(&unlooked), [""; 0], "nothing is said about what was not looked at");

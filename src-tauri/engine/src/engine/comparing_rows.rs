@@ -179,9 +179,11 @@ impl House {
         }
         let keys: Vec<&str> = row.items.iter().map(|item| item.item.key.0.as_str()).collect();
         let left = self.journal.ledger(&stored.begun.endpoint, &stored.begun.bucket, &keys)?;
-        let unchanged = row.items.iter().zip(&left).all(|(item, left)| {
-            left.as_ref().is_some_and(|left| left.is_of(&item.item.entry.fingerprint))
-        });
+        let unchanged = row
+            .items
+            .iter()
+            .zip(&left)
+            .all(|(item, left)| left.as_ref().is_some_and(|left| left.is_of(&item.item.entry.fingerprint)));
         let address = left.first().and_then(|left| left.as_ref()?.url.clone());
         Ok(unchanged && address.is_some_and(|address| there.is_for(&address)))
     }

@@ -25,6 +25,8 @@ pub(super) struct Inbox {
     pub closed: bool,
     /// The person wants a rest.
     pub resting: bool,
+    /// Something came in that the clerk has not taken yet.
+    news: bool,
 }
 
 impl Office {
@@ -38,6 +40,7 @@ impl Office {
         let mut inbox = self.lock();
         if inbox.open {
             inbox.proven.extend(items);
+            inbox.news = true;
             drop(inbox);
             self.bell.notify_all();
         }
@@ -45,20 +48,23 @@ impl Office {
 
     /// Rows may have become ready by a decision of the person.
     pub(super) fn reread(&self) {
-        self.lock().reread = true;
-        self.bell.notify_all();
+        let mut inbox = self.lock();
+        inbox.reread = true;
+        self.ring(inbox);
     }
 
     /// No more items will be proven.
     pub(super) fn close(&self) {
-        self.lock().closed = true;
-        self.bell.notify_all();
+        let mut inbox = self.lock();
+        inbox.closed = true;
+        self.ring(inbox);
     }
 
     /// The person wants a rest, or wants it to go on.
     pub(super) fn rest(&self, resting: bool) {
-        self.lock().resting = resting;
-        self.bell.notify_all();
+        let mut inbox = self.lock();
+        inbox.resting = resting;
+        self.ring(inbox);
         if resting {
             self.rest.notify_one();
         }
@@ -69,15 +75,13 @@ impl Office {
         let mut inbox = self.lock();
         let proven = std::mem::take(&mut inbox.proven);
         let reread = std::mem::take(&mut inbox.reread);
-        Inbox { open: inbox.open, proven, reread, closed: inbox.closed, resting: inbox.resting }
+        inbox.news = false;
+        Inbox { open: inbox.open, proven, reread, closed: inbox.closed, resting: inbox.resting, news: false }
     }
 
     /// Sleeps until something comes in, at most so long.
     pub(super) fn wait(&self, most: Duration) {
-        let inbox = self.lock();
-        let quiet = |inbox: &mut Inbox| inbox.proven.is_empty() && !inbox.reread && !inbox.resting;
-        let closed = inbox.closed;
-        drop(self.bell.wait_timeout_while(inbox, most, |inbox| quiet(inbox) && inbox.closed == closed));
+        drop(self.bell.wait_timeout_while(self.lock(), most, |inbox| !inbox.news));
     }
 
     /// Carries out a call, unless the person wants a rest before it ends: then nobody knows what became of it.
@@ -89,6 +93,12 @@ impl Office {
             done = call => Some(done),
             () = self.rest.notified() => None,
         }
+    }
+
+    fn ring(&self, mut inbox: MutexGuard<'_, Inbox>) {
+        inbox.news = true;
+        drop(inbox);
+        self.bell.notify_all();
     }
 
     fn lock(&self) -> MutexGuard<'_, Inbox> {

@@ -4,7 +4,7 @@
 use super::{House, Run};
 use crate::journal::{Keyed, Left, Record, UploadId};
 use gantry_model::view::{Difference, Hold, Phase};
-use gantry_model::{Fact, Item, Key, Listed, Problem, Proof, Reaction, RemoteRef, State, Store};
+use gantry_model::{Code, Fact, Item, Key, Listed, Problem, Proof, Reaction, RemoteRef, State, Store};
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -59,7 +59,7 @@ impl House {
         found: &mut dyn FnMut(Vec<Match>) -> Result<(), Problem>,
     ) -> Result<(bool, Duration), Problem> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        let runtime = runtime.map_err(|error| Problem::new(gantry_model::Code::Bug, "list").with("said", error.to_string()))?;
+        let runtime = runtime.map_err(|error| Problem::new(Code::Bug, "list").with("said", error.to_string()))?;
         let mut ours = Ours::new(self, upload)?;
         let prefix = ours.prefix()?;
         let (mut after, mut seen, mut quickest) = (None::<Key>, 0, Duration::MAX);
@@ -70,7 +70,7 @@ impl House {
             let asked = Instant::now();
             let page = match runtime.block_on(page(store, &prefix, after.as_ref())) {
                 Ok(page) => page,
-                Err(problem) if problem.reaction == Reaction::Retry => return Ok((false, quickest)),
+                Err(problem) if leaves_each(&problem) => return Ok((false, quickest)),
                 Err(problem) => return Err(problem),
             };
             quickest = quickest.min(asked.elapsed());
@@ -99,14 +99,15 @@ impl House {
             if !still {
                 return;
             }
+            (difference.known, difference.unlisted) = (matches!(compared, Ok(true)), matches!(compared, Ok(false)));
             let hold = compared.err().map(|problem| Hold { code: problem.code, detail: problem.detail(), again: String::new() });
-            difference.known = hold.is_none();
             house.differences.lock().unwrap_or_else(PoisonError::into_inner).insert(upload.0.clone(), difference);
             house.board.hold(&upload.0, hold);
         });
     }
 
-    fn difference(self: &Arc<Self>, upload: &UploadId, difference: &mut Difference) -> Result<(), Problem> {
+    /// False when the store could not be listed.
+    fn difference(self: &Arc<Self>, upload: &UploadId, difference: &mut Difference) -> Result<bool, Problem> {
         let stored = self.stored(upload)?;
         let ready = stored.books.account.ready;
         let store = self.opener(upload)?()?;
@@ -125,11 +126,16 @@ impl House {
             }
             Ok(())
         };
-        self.beside_listing(upload, store.as_ref(), u64::MAX, &|| false, &mut found)?;
+        let (whole, _) = self.beside_listing(upload, store.as_ref(), u64::MAX, &|| false, &mut found)?;
         self.row_difference(&stored, difference)?;
         difference.new = ready - difference.same - difference.unsure - difference.changed;
-        Ok(())
+        Ok(whole)
     }
+}
+
+/// Without a listing each file is asked for: that may work where the line is bad, and be allowed where listing is not.
+fn leaves_each(problem: &Problem) -> bool {
+    problem.reaction == Reaction::Retry || problem.code == Code::AccessDenied
 }
 
 /// One page, tried again a few times where that helps.

@@ -32,6 +32,16 @@ pub(super) fn refuse_inside(connection: &Connection, incoming: &Incoming) -> Res
     Ok(())
 }
 
+/// The folder that this upload goes to, where it is one.
+fn target(begun: &NewUpload) -> Option<PathBuf> {
+    (begun.kind == "folder").then(|| real(Path::new(&begun.bucket)))
+}
+
+/// The same, where it lies inside what was given.
+fn target_inside(begun: &NewUpload, incoming: &Incoming) -> Option<PathBuf> {
+    target(begun).filter(|target| incoming.paths.iter().any(|source| target.starts_with(real(source))))
+}
+
 /// The path without links, as far as it exists.
 fn real(path: &Path) -> PathBuf {
     let mut rest = Vec::new();
@@ -59,10 +69,7 @@ impl House {
         let mut incoming = stored.begun.incoming.clone();
         incoming.paths = self.journal.roots(upload)?;
         incoming.include_hidden |= stored.begun.plan.include_hidden;
-        let mut avoid = vec![self.home.folder().to_path_buf()];
-        if stored.begun.kind == "folder" {
-            avoid.push(real(Path::new(&stored.begun.bucket)));
-        }
+        let avoid = [Some(self.home.folder().to_path_buf()), target(&stored.begun)].into_iter().flatten().collect();
         let stop = Arc::new(AtomicBool::new(false));
         self.readings().insert(upload.0.clone(), Arc::clone(&stop));
         self.board.phase(&upload.0, Phase::Reading);
@@ -163,7 +170,8 @@ impl House {
         }
         LeftOut::new(&plan)?;
         Template::parse(&plan.names).map_err(|said| Problem::new(Code::BadField, "names").with("said", said))?;
-        let again = plan.include_hidden != stored.begun.plan.include_hidden;
+        let hidden = plan.include_hidden != stored.begun.plan.include_hidden;
+        let before = target_inside(&stored.begun, &incoming);
         let begun = NewUpload {
             place: (self.joint.place)(&connection),
             kind: connection.kind.clone(),
@@ -172,6 +180,8 @@ impl House {
             plan,
             ..stored.begun
         };
+        // A destination inside what was given is left out by the walk, which has left out another one or none.
+        let again = hidden || target_inside(&begun, &incoming) != before;
         self.journal.set_plan(upload, begun)?;
         if again || stored.phase == Phase::Reading {
             self.stop_reading(upload);

@@ -1,10 +1,10 @@
 //! The clerk at work: rows go to the platform while bytes still go to the store, each with an outcome of its own.
 //! Written down before a call goes out, asked about before it is repeated, told to people after it is on disk.
 
+use super::House;
 use super::comparing_rows::runtime;
 use super::office::Office;
 use super::rows::Rows;
-use super::House;
 use crate::journal::{RowFact, RowsChanged, StoredRow, StoredUpload};
 use crate::queue::clerk::{After, Clerk, Looked, Step};
 use crate::queue::errand::Now;
@@ -50,7 +50,20 @@ impl Clerking {
         office.open();
         let (house, stored, office) = (Arc::clone(house), stored.clone(), Arc::clone(office));
         let (runtime, began, desk) = (runtime()?, Instant::now(), HashSet::new());
-        Ok(Self { house, stored, platform, rows, office, clerk, runtime, began, desk, fresh: Default::default(), held: false, ended: false })
+        Ok(Self {
+            house,
+            stored,
+            platform,
+            rows,
+            office,
+            clerk,
+            runtime,
+            began,
+            desk,
+            fresh: Default::default(),
+            held: false,
+            ended: false,
+        })
     }
 
     /// Works until every row that can have an answer has one, or the person wants a rest.

@@ -91,7 +91,9 @@ impl Journal {
             let set = "state = 'cancelled', ticket = NULL, at = ?4";
             let moved = move_all(change, upload, OPEN, State::Cancelled, set, &[&now_ms()])?;
             super::registering::follow(change, upload)?;
-            change.tx.execute("UPDATE row SET state = 'cancelled' WHERE upload = ?1 AND state IN ('waiting', 'sending')", [upload])?;
+            change
+                .tx
+                .execute("UPDATE row SET state = 'cancelled' WHERE upload = ?1 AND state IN ('waiting', 'sending')", [upload])?;
             change.tx.execute(
                 "UPDATE upload SET phase = 'cancelled', finished = coalesce(finished, ?2), hold_code = NULL, hold_detail = ''
                  WHERE n = ?1",

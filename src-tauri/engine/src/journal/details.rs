@@ -67,7 +67,7 @@ pub struct StoredItem {
 /// The columns that [`StoredItem::read`] wants, in its order.
 pub(super) const STORED: &str = "ord, root, folder, path, readable, size, mtime, ctime, dev, ino, format, width, height,
     orientation, media, key, state, left_out, code, detail, proof, digest, said, said_size, said_digest, etag, version, url, ticket,
-    attempts, there_size, there_etag, worst, at";
+    attempts, there_size, there_etag, worst, at, measured";
 
 impl StoredItem {
     pub(super) fn read(row: &Row<'_>) -> Result<Self> {
@@ -77,7 +77,7 @@ impl StoredItem {
             path: row.get(3)?,
             kind: if readable { EntryKind::File } else { EntryKind::Unreadable },
             fingerprint: rows::fingerprint(row, 5)?,
-            media: rows::media(row, 10)?,
+            media: rows::media(row, 10, 34)?,
             trouble: None,
         };
         let ticket = row.get_ref(28)?.as_str_or_null()?.is_some();
@@ -179,6 +179,7 @@ impl StoredItem {
             metadata: Vec::new(),
             content_type: self.entry.media.format.content_type().to_owned(),
             orientation: self.entry.media.orientation,
+            measured: self.entry.media.told(),
             modified: rfc3339_ns(self.entry.fingerprint.mtime_ns),
             findings: findings.into_iter().map(line).collect(),
             detail: self.detail.clone(),

@@ -11,8 +11,8 @@ use rusqlite::{CachedStatement, Result, params};
 
 const INSERT: &str =
     "INSERT INTO item (upload, ord, root, folder, path, key, readable, size, mtime, ctime, dev, ino, format, width,
-    height, orientation, media, state, code, detail, worst)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)";
+    height, orientation, media, measured, state, code, detail, worst)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)";
 
 /// Names of skipped entries are kept up to this many; all are counted.
 const SKIPPED_NAMES: i64 = 1000;
@@ -188,6 +188,7 @@ fn insert_item(insert: &mut CachedStatement<'_>, upload: i64, item: &NewItem, st
         entry.media.height,
         entry.media.orientation,
         media_flags(&entry.media),
+        entry.media.measured.as_ref().map(|measured| measured.to_json()),
         standing.state.word(),
         unreadable.then(|| Code::SourceUnreadable.word()),
         detail,

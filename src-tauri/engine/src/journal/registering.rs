@@ -176,7 +176,9 @@ pub(super) fn follow(change: &Change<'_>, upload: i64) -> Result<()> {
         [upload],
     )?;
     let of = |states: &str| {
-        format!("EXISTS (SELECT 1 FROM row_item JOIN item USING (upload, ord) WHERE row_item.upload = row.upload AND row_item.row = row.n AND item.state IN ({states}))")
+        format!(
+            "EXISTS (SELECT 1 FROM row_item JOIN item USING (upload, ord) WHERE row_item.upload = row.upload AND row_item.row = row.n AND item.state IN ({states}))"
+        )
     };
     for (to, from, when) in [
         ("set_aside", "'waiting', 'sending', 'needs_you'", of("'set_aside'")),

@@ -1,6 +1,8 @@
 //! How values of the model stand in columns, and back. A column that makes no sense is an error, never a guess.
 
-use gantry_model::{Algorithm, Code, Digest, Fingerprint, Format, Media, PartNo, PartProof, Proof, RemoteRef, Severity, State};
+use gantry_model::{
+    Algorithm, Code, Digest, Fingerprint, Format, Measured, Media, PartNo, PartProof, Proof, RemoteRef, Severity, State,
+};
 use rusqlite::types::Type;
 use rusqlite::{Result, Row};
 use std::path::{Path, PathBuf};
@@ -151,8 +153,8 @@ pub(crate) fn fingerprint(row: &Row<'_>, at: usize) -> Result<Fingerprint> {
     })
 }
 
-/// What was measured, from format, width, height, orientation, media.
-pub(crate) fn media(row: &Row<'_>, at: usize) -> Result<Media> {
+/// What was measured, from format, width, height, orientation, media at `at`, and measured at `measured`.
+pub(crate) fn media(row: &Row<'_>, at: usize, measured: usize) -> Result<Media> {
     let flags: i64 = row.get(at + 4)?;
     Ok(Media {
         format: Format::from_word(row.get_ref(at)?.as_str()?),
@@ -162,6 +164,7 @@ pub(crate) fn media(row: &Row<'_>, at: usize) -> Result<Media> {
         cut_off: flags & 1 != 0,
         damaged: flags & 2 != 0,
         looked: flags & 4 != 0,
+        measured: row.get_ref(measured)?.as_str_or_null()?.and_then(Measured::from_json).map(Box::new),
     })
 }
 

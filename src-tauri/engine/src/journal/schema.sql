@@ -116,6 +116,8 @@ CREATE TABLE item (
     orientation INTEGER NOT NULL,
     -- 1 cut off, 2 damaged, 4 looked at
     media INTEGER NOT NULL,
+    -- What its kind has beside that, as JSON; most pictures have nothing
+    measured TEXT,
     -- Chains of OR, here and in the index: for IN with a list SQLite builds a table in memory at each change of a row.
     state TEXT NOT NULL CHECK (state = 'verified' OR state = 'waiting' OR state = 'ready' OR state = 'sending' OR state = 'sent'
         OR state = 'same' OR state = 'needs_you' OR state = 'blocked' OR state = 'clash' OR state = 'set_aside'

@@ -56,7 +56,13 @@ pub(crate) fn finding(rule: &'static str, severity: Severity) -> Finding {
 
 pub(crate) fn verified(size: u64) -> Fact {
     let digest = Digest::Crc64nvme(size ^ 0xdead_beef);
-    let remote = RemoteRef { size: Some(size), digest: Some(digest), etag: Some(format!("e{size}")), version: Some("v1".into()), url: None };
+    let remote = RemoteRef {
+        size: Some(size),
+        digest: Some(digest),
+        etag: Some(format!("e{size}")),
+        version: Some("v1".into()),
+        url: None,
+    };
     Fact::Verified(remote, Proof::Checksum(digest))
 }
 

@@ -1,12 +1,18 @@
-//! Sound, and the containers that it shares with films: RIFF, MP3, FLAC, Ogg, Matroska.
+//! Sound in RIFF, FLAC and Ogg, and the films in RIFF. Their bit rate is the format's own: WAV is constant, the others are
+//! not told apart.
 
-use super::window::Window;
+use super::window::{PAGE, Window};
 use super::{End, Found};
+use gantry_model::measured::{Film, Measured, Sound};
 
 /// The largest Ogg page: header, 255 segment lengths, 255 segments of 255 bytes.
 const OGG_PAGE: usize = 27 + 255 + 255 * 255;
 /// Blocks before the sound of a FLAC file that are looked at.
 const MOST_BLOCKS: usize = 512;
+/// Chunks of a WAV file that are looked at.
+const MOST_CHUNKS: usize = 256;
+/// Ways of writing sound in WAV whose bit rate cannot change: PCM, floats, the ADPCMs, A-law, µ-law and PCM in the long form.
+const STEADY: [u64; 7] = [1, 2, 3, 6, 7, 17, 0xfffe];
 
 pub(super) fn riff(window: &mut Window<'_>) -> Found {
     let promised = window.little(4, 4).unwrap_or_default();
@@ -17,42 +23,58 @@ pub(super) fn riff(window: &mut Window<'_>) -> Found {
     if window.has(8, b"AVI ") && window.has(24, b"avih") {
         found.width = window.little(64, 4).unwrap_or_default() as u32;
         found.height = window.little(68, 4).unwrap_or_default() as u32;
+        found.measured = Some(Measured::Film(avi(window)));
+    } else if window.has(8, b"WAVE") {
+        found.measured = wav(window).map(Measured::Sound);
     }
     found
 }
 
-pub(super) fn mp3(window: &mut Window<'_>) -> Found {
-    if !window.has(0, b"ID3") {
-        return Found::default();
+/// Every picture of AVI lasts equally long: the format has one figure for all.
+fn avi(window: &mut Window<'_>) -> Film {
+    let micros = window.little(32, 4).filter(|micros| *micros > 0);
+    let frames = window.little(48, 4).filter(|frames| *frames > 0);
+    let head = window.some(0, PAGE);
+    let video = head.windows(4).position(|four| four == b"vids");
+    let codec = video.and_then(|at| head.get(at + 4..at + 8)).map(super::codec_of).unwrap_or_default();
+    Film {
+        codec,
+        frames,
+        constant: Some(true),
+        per_kilosecond: micros.map(|micros| 1_000_000_000 / micros),
+        square: None,
+        millis: micros.zip(frames).and_then(|(micros, frames)| micros.checked_mul(frames)).map(|micros| micros / 1000),
     }
-    let Some(size) = window.big(6, 4) else { return Found::only(End::TooEarly) };
-    // Seven bits of each byte count.
-    let tag = (size >> 24 & 0x7f) << 21 | (size >> 16 & 0x7f) << 14 | (size >> 8 & 0x7f) << 7 | size & 0x7f;
-    Found::only(if tag + 10 >= window.size() { End::TooEarly } else { End::Fits })
 }
 
-/// Two frames, one right behind the other.
-pub(super) fn is_mp3(window: &mut Window<'_>) -> bool {
-    let first = window.big(0, 4).and_then(mp3_frame);
-    first.is_some_and(|length| window.big(length, 4).and_then(mp3_frame).is_some())
-}
-
-/// The length of an MPEG sound frame of layer III by its header.
-fn mp3_frame(header: u64) -> Option<u64> {
-    const FIRST: [u64; 14] = [32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320];
-    const SECOND: [u64; 14] = [8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160];
-    let (version, layer) = (header >> 19 & 3, header >> 17 & 3);
-    if header >> 21 != 0x7ff || version == 1 || layer != 1 {
-        return None;
+fn wav(window: &mut Window<'_>) -> Option<Sound> {
+    let (mut at, mut sound, mut bytes_a_second) = (12, None, 0);
+    for _ in 0..MOST_CHUNKS {
+        let length = window.little(at + 4, 4)?;
+        if window.has(at, b"fmt ") {
+            let (kind, channels) = (window.little(at + 8, 2)?, window.little(at + 10, 2)?);
+            let rate = window.little(at + 12, 4)? as u32;
+            bytes_a_second = window.little(at + 16, 4)?;
+            let kbits = (bytes_a_second > 0).then_some((bytes_a_second / 125) as u32);
+            sound = Some(Sound {
+                constant: STEADY.contains(&kind).then_some(true),
+                kbits: kbits.map(|kbits| (kbits, kbits)),
+                millis: None,
+                rate: Some(rate).filter(|rate| *rate > 0),
+                channels: Some(channels as u16),
+            });
+        }
+        if window.has(at, b"data") {
+            let there = length.min(window.size() - (at + 8));
+            let millis = (there * 1000).checked_div(bytes_a_second);
+            return sound.map(|sound| Sound { millis, ..sound });
+        }
+        at += 8 + length + (length & 1);
+        if at + 8 > window.size() {
+            return sound;
+        }
     }
-    let rate = *[44_100, 48_000, 32_000].get((header >> 10 & 3) as usize)?;
-    let step = ((header >> 12 & 15) as usize).checked_sub(1)?;
-    let (bits, rate, samples) = match version {
-        3 => (*FIRST.get(step)?, rate, 144),
-        2 => (*SECOND.get(step)?, rate / 2, 72),
-        _ => (*SECOND.get(step)?, rate / 4, 72),
-    };
-    Some(samples * bits * 1000 / rate + (header >> 9 & 1))
+    sound
 }
 
 pub(super) fn flac(window: &mut Window<'_>) -> Found {
@@ -67,42 +89,54 @@ pub(super) fn flac(window: &mut Window<'_>) -> Found {
             break;
         }
     }
-    Found::only(if at >= window.size() { End::TooEarly } else { End::Fits })
+    let end = if at >= window.size() { End::TooEarly } else { End::Fits };
+    Found { end, measured: stream_of_flac(window).map(Measured::Sound), ..Found::default() }
+}
+
+/// 20 bits samples a second, 3 bits channels less one, 5 bits depth, 36 bits samples.
+fn stream_of_flac(window: &mut Window<'_>) -> Option<Sound> {
+    let packed = window.big(18, 8)?;
+    let (rate, samples) = (packed >> 44, packed & 0xf_ffff_ffff);
+    if rate == 0 {
+        return None;
+    }
+    Some(Sound {
+        millis: (samples > 0).then(|| samples * 1000 / rate),
+        rate: Some(rate as u32),
+        channels: Some((packed >> 41 & 7) as u16 + 1),
+        ..Sound::default()
+    })
 }
 
 /// The last page says how long it is.
 pub(super) fn ogg(window: &mut Window<'_>) -> Found {
+    let stream = stream_of_ogg(window);
     let tail = window.tail(OGG_PAGE);
     let Some(last) = tail.windows(4).rposition(|four| four == b"OggS") else { return Found::default() };
     let page = &tail[last..];
     let segments = page.get(26).map_or(0, |count| usize::from(*count));
     let content: Option<usize> = page.get(27..27 + segments).map(|table| table.iter().map(|length| usize::from(*length)).sum());
     let whole = content.is_some_and(|content| 27 + segments + content <= page.len());
-    Found::only(if whole { End::Fits } else { End::TooEarly })
+    let samples = page.get(6..14).map_or(0, |bytes| bytes.iter().rev().fold(0, |sum, byte| sum << 8 | u64::from(*byte)));
+    let sound = stream.map(|(clock, sound)| {
+        let known = samples > 0 && samples < u64::MAX / 1000;
+        Sound { millis: known.then(|| samples * 1000 / clock), ..sound }
+    });
+    let end = if whole { End::Fits } else { End::TooEarly };
+    Found { end, measured: sound.map(Measured::Sound), ..Found::default() }
 }
 
-/// The segment behind the EBML header says how long it is, unless it was written while recording.
-pub(super) fn webm(window: &mut Window<'_>) -> Found {
-    let Some((length, head)) = ebml_length(window, 4) else { return Found::only(End::TooEarly) };
-    let at = 4 + head + length.unwrap_or_default();
-    if length.is_none() || !window.has(at, b"\x18\x53\x80\x67") {
-        return Found::only(if at + 4 > window.size() { End::TooEarly } else { End::Contradicts });
-    }
-    match ebml_length(window, at + 4) {
-        Some((Some(length), head)) => Found::only(Found::to((at + 4 + head).saturating_add(length), window)),
-        Some((None, _)) => Found::default(),
-        None => Found::only(End::TooEarly),
-    }
-}
-
-/// A length of EBML and the bytes it takes; all ones mean unknown.
-fn ebml_length(window: &mut Window<'_>, at: u64) -> Option<(Option<u64>, u64)> {
-    let first = window.big(at, 1)?;
-    let bytes = (first as u8).leading_zeros() as usize + 1;
-    if bytes > 8 {
+/// What the first packet says, and how many samples a second the pages count in: Opus always counts in 48,000.
+fn stream_of_ogg(window: &mut Window<'_>) -> Option<(u64, Sound)> {
+    let at = 27 + window.big(26, 1)?;
+    let (clock, rate, channels) = if window.has(at, b"\x01vorbis") {
+        let rate = window.little(at + 12, 4)?;
+        (rate, rate, window.big(at + 11, 1)?)
+    } else if window.has(at, b"OpusHead") {
+        (48_000, window.little(at + 12, 4)?, window.big(at + 9, 1)?)
+    } else {
         return None;
-    }
-    let mask = (1_u64 << (7 * bytes)) - 1;
-    let length = window.big(at, bytes)? & mask;
-    Some(((length != mask).then_some(length), bytes as u64))
+    };
+    let rate_there = (rate > 0).then_some(rate as u32);
+    (clock > 0).then(|| (clock, Sound { rate: rate_there, channels: Some(channels as u16), ..Sound::default() }))
 }

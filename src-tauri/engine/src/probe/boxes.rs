@@ -1,8 +1,12 @@
 //! Boxes of the MP4 family (ISO 14496-12): films, sound, and the pictures HEIC and AVIF.
 
+mod tracks;
+
 use super::window::Window;
-use super::{End, Found};
+use super::{End, Found, tiff};
 use gantry_model::Format;
+use gantry_model::measured::Measured;
+use tracks::Track;
 
 /// Boxes of one level that are looked at.
 const MOST_BOXES: usize = 4096;
@@ -47,20 +51,31 @@ pub(super) fn moving(window: &mut Window<'_>) -> Found {
         // The index is written last: without it the recording broke off.
         return Found::only(End::TooEarly);
     };
-    let mut found = Found::default();
-    for track in self::parts(window, moov.from, moov.to).0.iter().filter(|part| part.name == *b"trak") {
-        let inner = self::parts(window, track.from, track.to).0;
-        if let Some(header) = inner.iter().find(|part| part.name == *b"tkhd")
-            && let Some(picture) = track_picture(window, header.from)
-        {
-            found = picture;
-            break;
-        }
+    let tracks: Vec<Part> = self::parts(window, moov.from, moov.to).0.into_iter().filter(|part| part.name == *b"trak").collect();
+    let mut found = film(window, &tracks).unwrap_or_default();
+    if found.measured.is_none() {
+        let sound = tracks.iter().find_map(|track| Track::open(window, *track, b"soun"));
+        found.measured = sound.map(|track| Measured::Sound(track.sound(window)));
     }
     if window.gave_up() {
         end = End::Fits;
     }
     Found { end, ..found }
+}
+
+/// The first track with a picture.
+fn film(window: &mut Window<'_>, tracks: &[Part]) -> Option<Found> {
+    for track in tracks {
+        let inner = parts(window, track.from, track.to).0;
+        if let Some(header) = inner.iter().find(|part| part.name == *b"tkhd")
+            && let Some(found) = track_picture(window, header.from)
+        {
+            let open = Track::open(window, *track, b"vide");
+            let shown = (u64::from(found.width), u64::from(found.height));
+            return Some(Found { measured: open.map(|track| Measured::Film(track.film(window, shown))), ..found });
+        }
+    }
+    None
 }
 
 fn track_picture(window: &mut Window<'_>, at: u64) -> Option<Found> {
@@ -78,7 +93,7 @@ fn track_picture(window: &mut Window<'_>, at: u64) -> Option<Found> {
         (0, -1, 1, 0) => 8,
         _ => 0,
     };
-    Some(Found { width: width as u32, height: height as u32, orientation, end: End::Fits })
+    Some(Found { width: width as u32, height: height as u32, orientation, ..Found::default() })
 }
 
 /// A still picture: size and turn of the primary item.
@@ -89,7 +104,54 @@ pub(super) fn still(window: &mut Window<'_>) -> Found {
         return Found::only(if end == End::Fits { End::Contradicts } else { end });
     };
     let found = primary(window, *meta).unwrap_or_default();
-    Found { end: if window.gave_up() { End::Fits } else { end }, ..found }
+    let gps = exif(window, *meta).unwrap_or_default();
+    Found { end: if window.gave_up() { End::Fits } else { end }, gps, ..found }
+}
+
+/// Whether the item with the EXIF block says where the picture was taken.
+fn exif(window: &mut Window<'_>, meta: Part) -> Option<bool> {
+    let inner = parts(window, meta.from + 4, meta.to).0;
+    let named = |name: &[u8; 4]| inner.iter().find(|part| part.name == *name).copied();
+    let (iinf, iloc) = (named(b"iinf")?, named(b"iloc")?);
+    let head = if window.big(iinf.from, 1)? == 0 { 6 } else { 8 };
+    for entry in parts(window, iinf.from + head, iinf.to).0 {
+        let wide = window.big(entry.from, 1)? > 2;
+        let kind = entry.from + if wide { 10 } else { 8 };
+        if window.has(kind, b"Exif") {
+            let item = window.big(entry.from + 4, if wide { 4 } else { 2 })?;
+            let (at, length) = located(window, iloc, item)?;
+            // Four bytes say how far behind them the block begins.
+            let skip = window.big(at, 4)?.checked_add(4)?;
+            return Some(tiff::exif(window, at.checked_add(skip)?, length.saturating_sub(skip)).gps);
+        }
+    }
+    None
+}
+
+/// Where the first piece of an item lies in the file, and its length.
+fn located(window: &mut Window<'_>, iloc: Part, item: u64) -> Option<(u64, u64)> {
+    let version = window.big(iloc.from, 1)?;
+    let widths = window.big(iloc.from + 4, 2)?;
+    let [offset, length, base, index] = [widths >> 12 & 15, widths >> 8 & 15, widths >> 4 & 15, widths & 15];
+    let id = if version < 2 { 2 } else { 4 };
+    let count = window.big(iloc.from + 6, id as usize)?;
+    let mut at = iloc.from + 6 + id;
+    let number = |window: &mut Window<'_>, at: u64, width: u64| if width == 0 { Some(0) } else { window.big(at, width as usize) };
+    for _ in 0..count.min(MOST_ENTRIES) {
+        let this = window.big(at, id as usize)?;
+        let method = if version > 0 { window.big(at + id, 2)? & 15 } else { 0 };
+        at += id + if version > 0 { 2 } else { 0 } + 2;
+        let from = number(window, at, base.min(8))?;
+        let pieces = window.big(at + base, 2)?;
+        at += base + 2;
+        let index = if version > 0 { index } else { 0 };
+        if this == item && pieces > 0 {
+            let (first, long) = (number(window, at + index, offset.min(8))?, number(window, at + index + offset, length.min(8))?);
+            return (method == 0).then_some((from.checked_add(first)?, long));
+        }
+        at += pieces * (index + offset + length);
+    }
+    None
 }
 
 fn primary(window: &mut Window<'_>, meta: Part) -> Option<Found> {

@@ -1,15 +1,10 @@
-//! PDF and ZIP: both keep their index at the end, so a missing end is easily seen.
+//! ZIP: it keeps its index at the end, so a missing end is easily seen.
 
 use super::window::{PAGE, Window};
 use super::{End, Found};
 
 /// The closing record of a ZIP and the longest comment behind it.
 const ZIP_END: usize = 22 + 65_535;
-
-pub(super) fn pdf(window: &mut Window<'_>) -> Found {
-    let closed = window.tail(PAGE).windows(5).any(|five| five == b"%%EOF");
-    Found::only(if closed { End::Fits } else { End::TooEarly })
-}
 
 pub(super) fn zip(window: &mut Window<'_>) -> Found {
     let size = window.size();

@@ -70,7 +70,9 @@ fn segment(window: &mut Window<'_>, marker: u8, at: u64, length: u64, found: &mu
             found.width = width.unwrap_or_default() as u32;
         }
         0xe1 if found.orientation == 0 && window.has(at, b"Exif\0\0") => {
-            found.orientation = tiff::orientation(window, at + 6, length.saturating_sub(6));
+            let exif = tiff::exif(window, at + 6, length.saturating_sub(6));
+            found.orientation = exif.orientation;
+            found.gps |= exif.gps;
         }
         _ => {}
     }

@@ -1,7 +1,8 @@
 //! GIF, BMP and WebP: sizes from the header, ends from what the header promises.
 
+use super::tiff::{self, Exif};
 use super::window::{PAGE, Window};
-use super::{End, Found, tiff};
+use super::{End, Found};
 
 /// Content of a GIF that is walked through when its last byte is not the trailer.
 const MOST_WALKED: u64 = 64 << 20;
@@ -59,7 +60,7 @@ pub(super) fn bmp(window: &mut Window<'_>) -> Found {
     let height = (height as u32 as i32).unsigned_abs();
     let promised = window.little(2, 4).unwrap_or_default().max(window.little(10, 4).unwrap_or_default());
     let end = if planes != 1 || width == 0 || height == 0 { End::Contradicts } else { Found::to(promised, window) };
-    Found { width: width as u32, height, orientation: 0, end }
+    Found { width: width as u32, height, end, ..Found::default() }
 }
 
 pub(super) fn webp(window: &mut Window<'_>) -> Found {
@@ -81,24 +82,25 @@ pub(super) fn webp(window: &mut Window<'_>) -> Found {
         _ => true,
     };
     let end = if marked { Found::to(promised, window) } else { End::Contradicts };
-    let orientation = if window.has(12, b"VP8X") { webp_orientation(window) } else { 0 };
-    Found { width: width as u32, height: height as u32, orientation, end }
+    let exif = if window.has(12, b"VP8X") { webp_exif(window) } else { Exif::default() };
+    let (width, height) = (width as u32, height as u32);
+    Found { width, height, orientation: exif.orientation, gps: exif.gps, end, measured: None }
 }
 
-fn webp_orientation(window: &mut Window<'_>) -> u8 {
+fn webp_exif(window: &mut Window<'_>) -> Exif {
     const HAS_EXIF: u64 = 0x08;
     if window.big(20, 1).is_none_or(|flags| flags & HAS_EXIF == 0) {
-        return 0;
+        return Exif::default();
     }
     let mut at = 12;
     for _ in 0..PAGE {
-        let Some(length) = window.little(at + 4, 4) else { return 0 };
+        let Some(length) = window.little(at + 4, 4) else { return Exif::default() };
         if window.has(at, b"EXIF") {
             // Some writers keep the mark that JPEG needs.
             let skip = if window.has(at + 8, b"Exif\0\0") { 6 } else { 0 };
-            return tiff::orientation(window, at + 8 + skip, length.saturating_sub(skip));
+            return tiff::exif(window, at + 8 + skip, length.saturating_sub(skip));
         }
         at += 8 + length + (length & 1);
     }
-    0
+    Exif::default()
 }

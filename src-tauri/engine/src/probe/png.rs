@@ -43,7 +43,11 @@ fn chunks(window: &mut Window<'_>, closes: bool, found: &mut Found) {
                 found.end = Found::to(at + length + 12, window);
                 return;
             }
-            b"eXIf" => found.orientation = tiff::orientation(window, at + 8, length),
+            b"eXIf" => {
+                let exif = tiff::exif(window, at + 8, length);
+                found.orientation = exif.orientation;
+                found.gps |= exif.gps;
+            }
             b"IDAT" => behind += 1,
             _ => {}
         }

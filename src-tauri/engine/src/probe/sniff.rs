@@ -1,7 +1,7 @@
 //! The format by the content's first bytes. Marks that others may have by chance are looked at more closely.
 
 use super::window::Window;
-use super::{audio, boxes, pictures, text};
+use super::{boxes, medical, mp3, pictures, text};
 use gantry_model::Format;
 
 /// Marks at the very beginning that are enough.
@@ -32,13 +32,20 @@ const MARKS: &[(&[u8], Format)] = &[
 pub(super) fn format(window: &mut Window<'_>) -> Format {
     let head = window.head();
     if let Some((_, format)) = MARKS.iter().find(|(mark, _)| head.starts_with(mark)) {
-        return *format;
+        return closer(*format, head);
+    }
+    if let Some(format) = medical::format(head) {
+        return format;
     }
     if let Some(format) = riff(head).or_else(|| boxes::format(head)) {
         return format;
     }
     if pictures::is_bmp(head) {
         return Format::Bmp;
+    }
+    // Some writers leave out the first line, which is a comment.
+    if head.starts_with(b"VERSION ") && head.windows(8).any(|eight| eight == b"\nFIELDS ") {
+        return Format::Pcd;
     }
     let format = text::format(head, window.size());
     if format != Format::Unknown {
@@ -48,7 +55,18 @@ pub(super) fn format(window: &mut Window<'_>) -> Format {
     if head.get(..1024.min(head.len())).is_some_and(|start| start.windows(5).any(|five| five == b"%PDF-")) {
         return Format::Pdf;
     }
-    if audio::is_mp3(window) { Format::Mp3 } else { Format::Unknown }
+    if mp3::is_mp3(window) { Format::Mp3 } else { Format::Unknown }
+}
+
+/// Formats within formats: a bit of LAS says that its points are packed, and a volume may be packed as a whole.
+fn closer(format: Format, head: &[u8]) -> Format {
+    match format {
+        Format::Las if head.get(104).is_some_and(|kind| kind & 0xc0 != 0) => Format::Laz,
+        Format::Gzip if medical::is_packed_nifti(head) => Format::NiftiGz,
+        // The free bytes of DICOM may hold another format's mark.
+        _ if head.get(128..132) == Some(b"DICM") && format == Format::Tiff => Format::Dicom,
+        format => format,
+    }
 }
 
 fn riff(head: &[u8]) -> Option<Format> {

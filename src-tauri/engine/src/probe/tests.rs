@@ -1,5 +1,7 @@
 mod broken;
+mod kinds;
 mod made;
+mod measured;
 
 use super::*;
 use gantry_model::MediaKind;

@@ -17,6 +17,10 @@ const STRIPS: (u64, u64) = (273, 279);
 const ORIENTATION: u64 = 274;
 const TILES: (u64, u64) = (324, 325);
 const BELOW: u64 = 330;
+/// The directory of the position, and the tags of its two sides there.
+const GPS: u64 = 34_853;
+const LATITUDE: u64 = 2;
+const LONGITUDE: u64 = 4;
 
 /// How the numbers of one file are written, and where it begins and ends in the content.
 #[derive(Clone, Copy)]
@@ -43,10 +47,30 @@ struct Tag {
     at: u64,
 }
 
-/// The EXIF orientation of a block of `length` bytes at `at`; 0 where there is none that makes sense.
-pub(super) fn orientation(window: &mut Window<'_>, at: u64, length: u64) -> u8 {
-    let Some(order) = order(window, at, length) else { return 0 };
-    oriented(window, order, order.first)
+/// What an EXIF block says that matters here.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Exif {
+    /// 1 to 8; 0 where there is none that makes sense.
+    pub(super) orientation: u8,
+    /// It says where the picture was taken.
+    pub(super) gps: bool,
+}
+
+/// The EXIF block of `length` bytes at `at`.
+pub(super) fn exif(window: &mut Window<'_>, at: u64, length: u64) -> Exif {
+    let Some(order) = order(window, at, length) else { return Exif::default() };
+    Exif { orientation: oriented(window, order, order.first), gps: has_position(window, order, order.first) }
+}
+
+/// Cameras without a position write the directory too, with nothing or with zeros in it.
+fn has_position(window: &mut Window<'_>, order: Order, directory: u64) -> bool {
+    let place = tag(window, order, directory, GPS).and_then(|tag| value(window, order, tag, 0));
+    let Some(place) = place.and_then(|place| order.base.checked_add(place)) else { return false };
+    [LATITUDE, LONGITUDE].into_iter().all(|side| {
+        tag(window, order, place, side).is_some_and(|tag| {
+            (0..tag.count.min(3)).any(|index| value(window, order, tag, index).is_some_and(|fraction| fraction != 0))
+        })
+    })
 }
 
 pub(super) fn measure(window: &mut Window<'_>) -> Found {
@@ -57,6 +81,7 @@ pub(super) fn measure(window: &mut Window<'_>) -> Found {
     }
     let mut found = picture(window, order, order.first);
     found.orientation = oriented(window, order, order.first);
+    found.gps = has_position(window, order, order.first);
     // Raw files of cameras begin with a small picture; the full one is in a directory below.
     if let Some(below) = tag(window, order, order.first, BELOW) {
         for at in 0..below.count.min(MOST_BELOW) {
@@ -106,7 +131,7 @@ fn picture(window: &mut Window<'_>, order: Order, directory: u64) -> Found {
             end = End::TooEarly;
         }
     }
-    Found { width, height, orientation: 0, end }
+    Found { width, height, end, ..Found::default() }
 }
 
 /// Whether a directory and everything that it refers to, but for pieces of pictures, lies before the end.

@@ -11,7 +11,8 @@ use crate::digest;
 use crate::source::{Pool, Source};
 use compare::Seen;
 use gantry_model::{
-    Abilities, Body, Code, Digest, Existing, Key, Outgoing, PartNo, PartProof, PartsThere, Problem, Proof, Store, TakesStreams, Ticket,
+    Abilities, Body, Code, Digest, Existing, Key, Outgoing, PartNo, PartProof, PartsThere, Problem, Proof, Store, TakesStreams,
+    Ticket,
 };
 use std::path::Path;
 use std::sync::Arc;

@@ -113,6 +113,8 @@ pub struct ItemDetail {
     pub content_type: String,
     /// EXIF orientation, 0 where there is none.
     pub orientation: u8,
+    /// What was measured beside that: the word of its name in the words, and its value.
+    pub measured: Vec<(String, String)>,
     /// Modification time, RFC 3339.
     pub modified: String,
     /// What is wrong or good to know.

@@ -86,6 +86,8 @@ pub struct Register {
 pub struct Difference {
     /// The look at the store has ended.
     pub known: bool,
+    /// The store could not be listed: what is there shows file by file, when they are sent.
+    pub unlisted: bool,
     /// Nothing there under that name.
     #[cfg_attr(feature = "wire", ts(type = "number"))]
     pub new: u64,

@@ -130,7 +130,7 @@ export class Fake {
       rows: this.plan.register ? sums.ready : 0,
       row_examples: this.plan.register ? ["IMG_0001.jpg", "IMG_0002.jpg", "IMG_0003.jpg"].map((name): [string, string] => [`${this.shape.root}/2026-05-01/${name}`, this.plan.register?.connection === this.plan.connection ? "" : `https://acme-labelling.s3.eu-central-1.amazonaws.com/${first(name)}`]) : [],
       tables: [],
-      difference: { known: this.phase === "review", new: sums.ready, same: 0, unsure: 0, changed: 0, rows_new: 0, rows_same: 0, rows_clash: 0, ...this.rowDifference(sums.ready) },
+      difference: { known: this.phase === "review", unlisted: false, new: sums.ready, same: 0, unsure: 0, changed: 0, rows_new: 0, rows_same: 0, rows_clash: 0, ...this.rowDifference(sums.ready) },
       ready: sums.ready,
       ready_bytes: sums.bytes,
       hold: null,

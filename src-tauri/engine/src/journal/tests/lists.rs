@@ -168,3 +168,21 @@ fn a_new_upload_never_shows_the_list_of_one_that_was_forgotten() {
     assert_ne!(journal.upload(&second.0).unwrap().unwrap().no, number, "late records about the first find nobody");
     audit(&journal);
 }
+
+#[test]
+fn what_was_measured_comes_back_for_another_destination() {
+    use gantry_model::measured::{Film, Measured};
+    let (_folder, home) = home();
+    let journal = Journal::open(&home).unwrap();
+    let id = journal.new_upload(begun()).unwrap();
+    let mut item = file(0, b"photos/a.mp4", 9);
+    let film = Film { codec: "h264".into(), frames: Some(7), constant: Some(true), ..Film::default() };
+    item.entry.media =
+        Media { format: Format::Mp4, looked: true, measured: Some(Box::new(Measured::Film(film))), ..Media::default() };
+    let given = item.entry.media.clone();
+    journal.add(&id, vec![item, file(1, b"photos/b.jpg", 9)], Vec::new()).unwrap();
+    assert_eq!(journal.item(&id, 0).unwrap().unwrap().entry.media, given);
+    assert_eq!(journal.item(&id, 1).unwrap().unwrap().entry.media.measured, None);
+    let told = journal.detail(&id, 0).unwrap().unwrap().measured;
+    assert_eq!(told[0], ("measured-codec".to_owned(), "h264".to_owned()));
+}

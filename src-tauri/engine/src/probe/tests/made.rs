@@ -71,7 +71,7 @@ pub(super) fn png_with_exif(png: &[u8], exif: &[u8]) -> Vec<u8> {
     out
 }
 
-fn chunk(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
+pub(super) fn chunk(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
     let mut out = name.to_vec();
     out.extend((content.len() as u32).to_le_bytes());
     out.extend(content);

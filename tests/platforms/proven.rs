@@ -1,0 +1,85 @@
+//! The vendors' own SDKs run their flows against the fakes, and must send what they were recorded to send.
+//! An SDK that is not installed fails the test with words on how to get it; nothing is skipped.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use testkit::platforms::recording::{How, differences, recorded, seen};
+use testkit::platforms::{Fake, Vendor};
+
+/// What a flow may do that its recording did not: the SDK works in threads, and shuffles rows between files.
+const FREE: &[(&str, How)] =
+    &[("06_create_data_rows_local_paths", How { values: true, selection: true, order: false }), ("10_chunking", How::SHAPE)];
+
+fn top() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The Python of an SDK's own environment: `./dev` makes it.
+fn python(vendor: Vendor) -> PathBuf {
+    let home = std::env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
+    let tools = std::env::var_os("GANTRY_TOOLS").map_or_else(|| home.join(".cache/gantry/tools"), PathBuf::from);
+    let place = tools.join("python").join(format!("sdk-{}", vendor.word()));
+    let python = place.join("bin/python");
+    let package = match vendor {
+        Vendor::Segments => "segments-ai==1.33.0",
+        Vendor::Labelbox => "labelbox==7.17.0 lbox-clients==1.1.2",
+        Vendor::Ango => "ango==1.4.10",
+    };
+    assert!(
+        python.is_file(),
+        "the SDK of {vendor:?} is not installed. `./dev test` installs it; by hand: \
+         `python3 -m venv {place} && {place}/bin/pip install {package}`",
+        place = place.display()
+    );
+    python
+}
+
+/// Runs the SDK's flows against a fake with the example in it.
+fn run(vendor: Vendor) -> Fake {
+    let fake = Fake::of(vendor);
+    fake.seed_example();
+    let mut command = Command::new(python(vendor));
+    command.arg(top().join("platforms/sdk").join(format!("{}_flows.py", vendor.word())));
+    command.args([fake.url().as_str(), fake.storage_url().as_str(), fake.key()]);
+    command.env("PYTHONDONTWRITEBYTECODE", "1").env("NO_PROXY", "127.0.0.1");
+    let output = command.output().expect("the SDK's Python starts");
+    let (said, errors) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success() && said.contains("as the vendor's SDK wants them"), "{said}\n{errors}");
+    fake
+}
+
+/// Every recorded flow against what the fake was asked in it.
+fn sent_as_recorded(vendor: Vendor, fake: &Fake) {
+    let folder = top().join("fixtures/wire").join(vendor.word());
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
+    files.sort();
+    let requests = fake.requests();
+    let mut told = Vec::new();
+    for file in &files {
+        let flow = file.file_stem().unwrap().to_str().unwrap();
+        let recording = recorded(&std::fs::read_to_string(file).unwrap()).unwrap();
+        let how = FREE.iter().find(|(name, _)| *name == flow).map_or(How::EXACT, |(_, how)| *how);
+        let mine = seen(requests.iter().filter(|asked| asked.mark == flow));
+        told.extend(differences(&recording, &mine, how).into_iter().map(|one| format!("{flow} {one}")));
+    }
+    assert!(files.len() >= 9, "only {} recordings were found", files.len());
+    assert!(told.is_empty(), "{} differences:\n  {}", told.len(), told.join("\n  "));
+}
+
+#[test]
+fn the_sdk_of_segments_takes_the_fake_for_segments() {
+    let fake = run(Vendor::Segments);
+    sent_as_recorded(Vendor::Segments, &fake);
+}
+
+#[test]
+fn the_sdk_of_labelbox_takes_the_fake_for_labelbox() {
+    let fake = run(Vendor::Labelbox);
+    sent_as_recorded(Vendor::Labelbox, &fake);
+}
+
+#[test]
+fn the_sdk_of_ango_takes_the_fake_for_ango() {
+    let fake = run(Vendor::Ango);
+    sent_as_recorded(Vendor::Ango, &fake);
+}

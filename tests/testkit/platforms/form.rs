@@ -1,0 +1,230 @@
+//! `multipart/form-data` as it streams in: fields are kept, files are counted and digested (RFC 7578).
+
+use bytes::{Bytes, BytesMut};
+use md5::{Digest as _, Md5};
+use memchr::memmem;
+use percent_encoding::percent_decode_str;
+
+/// JSON is kept up to this size, since a platform reads it: the chunk files of an import.
+const JSON_KEPT: usize = 16 * 1024 * 1024;
+
+/// One part of a form.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// Its field.
+    pub name: String,
+    /// The file's name, where it is a file.
+    pub filename: Option<String>,
+    /// The type that the part claims.
+    pub content_type: Option<String>,
+    /// How many bytes.
+    pub size: u64,
+    /// Their MD5, in hexadecimal.
+    pub md5: String,
+    /// The bytes, when they are few or JSON.
+    pub content: Option<Bytes>,
+}
+
+impl Part {
+    /// The content as text.
+    pub fn text(&self) -> String {
+        self.content.as_ref().map(|bytes| String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default()
+    }
+}
+
+/// Where content goes: counted, digested, kept when it is small.
+#[derive(Default)]
+pub(super) struct Sink {
+    size: u64,
+    md5: Md5,
+    kept: Vec<u8>,
+    keep: usize,
+}
+
+impl Sink {
+    pub(super) fn new(keep: usize) -> Self {
+        Self { keep, ..Self::default() }
+    }
+
+    pub(super) fn write(&mut self, bytes: &[u8]) {
+        if self.size == 0 && matches!(bytes.first(), Some(b'[' | b'{')) {
+            self.keep = self.keep.max(JSON_KEPT);
+        }
+        self.size += bytes.len() as u64;
+        self.md5.update(bytes);
+        if self.size <= self.keep as u64 {
+            self.kept.extend_from_slice(bytes);
+        } else {
+            self.kept = Vec::new();
+        }
+    }
+
+    /// Size, MD5 in hexadecimal, and the content where it is kept.
+    pub(super) fn finish(self) -> (u64, String, Option<Bytes>) {
+        let md5 = self.md5.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        (self.size, md5, (self.size <= self.keep as u64).then(|| self.kept.into()))
+    }
+}
+
+enum Place {
+    Between,
+    Head,
+    Content,
+    End,
+}
+
+/// Reads a form piece by piece.
+pub(super) struct FormReader {
+    delimiter: Vec<u8>,
+    buffer: BytesMut,
+    place: Place,
+    head: Vec<(String, String)>,
+    sink: Sink,
+    keep: usize,
+    parts: Vec<Part>,
+}
+
+impl FormReader {
+    /// For a content type that names its boundary.
+    pub(super) fn new(content_type: &str, keep: usize) -> Option<Self> {
+        let (_, boundary) = content_type.split_once("boundary=")?;
+        let boundary = boundary.split(';').next()?.trim().trim_matches('"');
+        let delimiter = format!("\r\n--{boundary}").into_bytes();
+        // The first delimiter stands at the very start, without the line end that the others have.
+        let buffer = BytesMut::from(&b"\r\n"[..]);
+        let (sink, head, parts) = (Sink::default(), Vec::new(), Vec::new());
+        Some(Self { delimiter, buffer, place: Place::Between, head, sink, keep, parts })
+    }
+
+    pub(super) fn feed(&mut self, bytes: &[u8]) {
+        self.buffer.extend_from_slice(bytes);
+        while self.step() {}
+    }
+
+    /// The parts, when the form was closed properly.
+    pub(super) fn finish(self) -> Option<Vec<Part>> {
+        matches!(self.place, Place::End).then_some(self.parts)
+    }
+
+    /// Goes on by one piece; false when more bytes are needed.
+    fn step(&mut self) -> bool {
+        match self.place {
+            Place::Between => self.between(),
+            Place::Head => self.head_line(),
+            Place::Content => self.content(),
+            Place::End => false,
+        }
+    }
+
+    fn between(&mut self) -> bool {
+        let Some(at) = memmem::find(&self.buffer, &self.delimiter) else { return false };
+        let after = at + self.delimiter.len();
+        if self.buffer.len() < after + 2 {
+            return false;
+        }
+        self.place = if &self.buffer[after..after + 2] == b"--" { Place::End } else { Place::Head };
+        let _ = self.buffer.split_to(after + 2);
+        true
+    }
+
+    fn head_line(&mut self) -> bool {
+        let Some(at) = memmem::find(&self.buffer, b"\r\n") else { return false };
+        let line = self.buffer.split_to(at + 2);
+        let line = String::from_utf8_lossy(&line[..at]).into_owned();
+        if line.is_empty() {
+            self.sink = Sink::new(self.keep);
+            self.place = Place::Content;
+            return true;
+        }
+        if let Some((name, value)) = line.split_once(':') {
+            self.head.push((name.trim().to_ascii_lowercase(), value.trim().to_owned()));
+        }
+        true
+    }
+
+    fn content(&mut self) -> bool {
+        if let Some(at) = memmem::find(&self.buffer, &self.delimiter) {
+            let content = self.buffer.split_to(at);
+            self.sink.write(&content);
+            self.close_part();
+            self.place = Place::Between;
+            return true;
+        }
+        let safe = self.buffer.len().saturating_sub(self.delimiter.len() - 1);
+        let content = self.buffer.split_to(safe);
+        self.sink.write(&content);
+        false
+    }
+
+    fn close_part(&mut self) {
+        let head = std::mem::take(&mut self.head);
+        let (size, md5, content) = std::mem::take(&mut self.sink).finish();
+        let value = |wanted: &str| head.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone());
+        let disposition = value("content-disposition").unwrap_or_default();
+        let name = parameter(&disposition, "name").unwrap_or_default();
+        let filename = parameter(&disposition, "filename*").or_else(|| parameter(&disposition, "filename"));
+        self.parts.push(Part { name, filename, content_type: value("content-type"), size, md5, content });
+    }
+}
+
+/// A parameter of a Content-Disposition; browsers and Python write a quote as `%22`, others as `\"`.
+fn parameter(disposition: &str, wanted: &str) -> Option<String> {
+    let (mut fields, mut current, mut quoted, mut escaped) = (Vec::new(), String::new(), false, false);
+    for character in disposition.chars() {
+        match character {
+            ';' if !quoted => fields.push(std::mem::take(&mut current)),
+            '\\' if quoted && !escaped => escaped = true,
+            '"' if !escaped => quoted = !quoted,
+            _ => {
+                escaped = false;
+                current.push(character);
+            }
+        }
+    }
+    fields.push(current);
+    let field = fields.iter().filter_map(|field| field.trim().split_once('=')).find(|(name, _)| *name == wanted)?;
+    let value = field.1.strip_prefix("utf-8''").or_else(|| field.1.strip_prefix("UTF-8''"));
+    Some(
+        value
+            .map_or_else(|| field.1.replace("%22", "\""), |encoded| percent_decode_str(encoded).decode_utf8_lossy().into_owned()),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FORM: &str = "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n\r\n--b\r\n\
+        Content-Disposition: form-data; name=\"file\"; filename=\"x;\\\"y\\\" %22z%22.bin\"\r\nContent-Type: image/png\r\n\r\n\
+        one\r\n--two\r\n-\r\n--b--\r\n";
+
+    fn read(piece: usize, keep: usize) -> Vec<Part> {
+        let mut reader = FormReader::new("multipart/form-data; boundary=b", keep).unwrap();
+        FORM.as_bytes().chunks(piece).for_each(|bytes| reader.feed(bytes));
+        reader.finish().unwrap()
+    }
+
+    #[test]
+    fn however_a_form_is_cut_it_reads_the_same() {
+        for piece in 1..FORM.len() {
+            let parts = read(piece, 100);
+            assert_eq!((parts[0].name.as_str(), parts[0].size), ("a", 0));
+            assert_eq!(parts[1].filename.as_deref(), Some("x;\"y\" \"z\".bin"));
+            assert_eq!((parts[1].text().as_str(), parts[1].content_type.as_deref()), ("one\r\n--two\r\n-", Some("image/png")));
+        }
+    }
+
+    #[test]
+    fn of_what_is_too_large_size_and_digest_are_kept() {
+        let parts = read(3, 5);
+        assert_eq!((parts[1].size, &parts[1].content), (13, &None));
+        assert_eq!(parts[1].md5, read(1000, 100)[1].md5);
+    }
+
+    #[test]
+    fn a_form_that_is_cut_off_is_none() {
+        let mut reader = FormReader::new("multipart/form-data; boundary=b", 100).unwrap();
+        reader.feed(&FORM.as_bytes()[..FORM.len() - 4]);
+        assert!(reader.finish().is_none());
+    }
+}
