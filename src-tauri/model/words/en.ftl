@@ -569,6 +569,13 @@ ui-rare-labelbox = Another server
 ui-rare-ango = Another server or region, an installation of your own
 ui-save-and-test = Save and test
 
+ui-labelling-platform = A labelling platform
+ui-kinds-of-platforms = Segments.ai, Labelbox, Ango Hub
+ui-not-registered-yet = registered as files arrive
+ui-word-registered = Registered
+ui-word-registered-means = The platform answered that it has a row for this file.
+ui-word-visible = Visible
+ui-word-visible-means = The platform has finished with the row, so that its page shows the file.
 ui-kinds-platform = Platforms
 ui-none-platform = No labelling platform yet. With one, files are registered in a dataset as soon as they have arrived.
 ui-connect-platform = Connect a platform
@@ -754,7 +761,7 @@ ui-hidden-files = Hidden files
 ui-hidden-hint = Dotfiles, .DS_Store, Thumbs.db, desktop.ini. They are counted in any case.
 ui-folder-of-receipts = Folder
 ui-receipts-hint = One folder for each upload, with HTML, CSV and JSON.
-ui-privacy-text = We collect nothing. Gantry speaks to the stores that you connect, and to nobody else.
+ui-privacy-text = We collect nothing. Gantry speaks to the stores and platforms that you connect, and to nobody else.
 ui-privacy-hint = There is no account, no telemetry and no check for updates.
 
 ui-how-it-works = How it works

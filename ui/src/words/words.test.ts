@@ -44,7 +44,7 @@ describe("the table", () => {
       fact: ["kind", "pixels", "stored", "bytes", "size", "modified", "key", "url", "external-id", "content-type", "row-key", "row-id"], span: ["moment", "seconds", "minutes-seconds", "minutes", "hours", "days"],
       hear: ["checked", "start", "part", "needs-you", "hold", "held", "paused", "done", "fewer", "more"], keys: ["files", "folder", "paste", "settings", "help", "rows", "open", "close"],
       policy: ["PutObject", "GetObject", "DeleteObject", "ListBucket", "ListMultipartUploadParts", "ListBucketMultipartUploads", "AbortMultipartUpload"],
-      word: ["verified", "size", "same", "needs-you", "set-aside"].flatMap((word) => [word, `${word}-means`]),
+      word: ["verified", "size", "registered", "visible", "same", "needs-you", "set-aside"].flatMap((word) => [word, `${word}-means`]),
       journal: ["newer", "damaged", "in-use", "unwritable"].flatMap((word) => [`${word}.title`, `${word}.body`]),
     };
     const missing = Object.entries(families).flatMap(([family, words]) => words.map((word) => `${family}-${word}`).filter((id) => !has(id)));
