@@ -3,9 +3,10 @@
 
 use gantry_model::Problem;
 pub(crate) use gantry_model::view::{
-    ConnectionRow, Filter, FolderRow, Hello, HistoryRow, ItemDetail, ItemPage, KeychainState, Picture, Plan, Review, Settings,
-    TroubleGroup,
+    ConnectionRow, Filter, FolderRow, Hello, HistoryRow, ItemDetail, ItemPage, KeychainState, Picture, Plan, PlatformView, Review,
+    Settings, TroubleGroup,
 };
+pub(crate) use gantry_model::{Container, NewContainer};
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;

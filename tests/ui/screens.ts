@@ -50,6 +50,25 @@ export const SHOTS: Shot[] = [
   { name: "connect-wrong", script: "connections", screen: "connect", go: fillWrong },
   { name: "doctor", script: "connections", screen: "connections", go: openDoctor },
   { name: "remove", script: "connections", screen: "connections", go: openRemove },
+  { name: "platform-connect", script: "platforms", screen: "connect", go: (page) => openPlatformForm(page) },
+  { name: "platform-connect-wrong", script: "platforms", screen: "connect", go: (page) => typeKey(page, "bad", '[aria-invalid="true"]') },
+  { name: "platform-connect-who", script: "platforms", screen: "connect", go: (page) => typeKey(page, "good-key", ".who") },
+  { name: "platform-connections", script: "platforms", screen: "connections", go: nav("connections") },
+  { name: "platform-doctor", script: "platforms", screen: "connections", go: openPlatformDoctor },
+  { name: "platform-destination", script: "platform-review", screen: "review", go: openDestination },
+  { name: "platform-picker", script: "platform-review", screen: "review", go: openPicker },
+  { name: "platform-new", script: "platform-first", screen: "review", go: openNewDataset },
+  { name: "platform-grouping", script: "platform-first", screen: "review", go: openGrouping },
+  { name: "platform-own", script: "platform-own", screen: "review", go: openDestination },
+  { name: "platform-none", script: "review", screen: "review", go: (page) => openDestination(page).then(() => page.check('input[value="bucket-platform"]')) },
+  { name: "platform-review", script: "platform-review", screen: "review" },
+  { name: "platform-sending", script: "platform-sending", screen: "sending" },
+  { name: "platform-done", script: "platform-done", screen: "done" },
+  { name: "platform-refused", script: "platform-refused", screen: "done" },
+  { name: "platform-failures", script: "platform-refused", screen: "done", go: openWorkList },
+  { name: "platform-troubles", script: "platform-troubles", screen: "done", go: (page) => page.click(".done-l .b-main") },
+  { name: "platform-ticket", script: "platform-done", screen: "done", go: openRow },
+  { name: "platform-history", script: "platform-history", screen: "history", go: nav("history") },
   { name: "settings", script: "first", screen: "settings", go: nav("settings") },
   { name: "settings-transfers", script: "first", screen: "settings", go: (page) => nav("settings")(page).then(() => page.click(".set-nav li:nth-child(2) button")) },
   { name: "help", script: "first", screen: "help", go: nav("help") },
@@ -66,6 +85,58 @@ async function openFile(page: Page) {
 async function openDestination(page: Page) {
   await page.click(".route .menu");
   await page.click('[role="menuitem"] >> nth=-1');
+}
+
+async function openPlatformForm(page: Page, kind = "Labelbox") {
+  await nav("connections")(page);
+  await page.click(".head .menu-at > button");
+  await page.click(`[role="menuitem"]:has-text("${kind}")`);
+  await screen(page, "connect");
+}
+
+async function typeKey(page: Page, key: string, then: string) {
+  await openPlatformForm(page);
+  await page.fill('input[type="password"]', key);
+  await page.click(".foot .b-main");
+  await page.waitForSelector(then);
+}
+
+async function openPlatformDoctor(page: Page) {
+  await nav("connections")(page);
+  await page.click('table.conn tr:has-text("Labelbox") .b-small >> nth=0');
+  await page.waitForSelector(".who");
+}
+
+async function openPicker(page: Page) {
+  await openDestination(page);
+  await page.click('[role="combobox"]');
+  await page.waitForSelector('[role="option"]');
+}
+
+async function choosePlatform(page: Page, name: string) {
+  await openDestination(page);
+  await page.check('input[value="bucket-platform"]');
+  await page.selectOption('.choice-body select:has(option[value="segments"])', name);
+}
+
+async function openNewDataset(page: Page) {
+  await choosePlatform(page, "segments");
+  await page.click('[role="combobox"]');
+  await page.click(".opt.new");
+  await page.waitForSelector(".anew");
+}
+
+async function openGrouping(page: Page) {
+  await choosePlatform(page, "segments");
+  await page.fill('[role="combobox"]', "drives");
+  await page.click('[role="option"] >> nth=0');
+  await page.waitForSelector(".groupings");
+}
+
+async function openRow(page: Page) {
+  await page.click("text=List the files");
+  await page.click(".vg-body .vg-row >> nth=0");
+  await page.waitForSelector(".ticket .facts");
 }
 
 async function openWorkList(page: Page) {

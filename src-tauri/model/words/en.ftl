@@ -569,6 +569,170 @@ ui-rare-labelbox = Another server
 ui-rare-ango = Another server or region, an installation of your own
 ui-save-and-test = Save and test
 
+ui-labelling-platform = A labelling platform
+ui-kinds-of-platforms = Segments.ai, Labelbox, Ango Hub
+ui-not-registered-yet = registered as files arrive
+ui-word-registered = Registered
+ui-word-registered-means = The platform answered that it has a row for this file.
+ui-word-visible = Visible
+ui-word-visible-means = The platform has finished with the row, so that its page shows the file.
+ui-kinds-platform = Platforms
+ui-none-platform = No labelling platform yet. With one, files are registered in a dataset as soon as they have arrived.
+ui-connect-platform = Connect a platform
+ui-connect-platform-more = Connect a platform…
+ui-check-key = Check key
+ui-keep-connection = Keep connection
+ui-key-page-segments = You find your API key on your account page at Segments.ai, under API keys.
+ui-key-page-labelbox = You make an API key in Labelbox in the settings of your workspace, under API.
+ui-key-page-ango = You find your API key in Ango Hub on your account page. The vendor's guide shows where.
+ui-key-page-open = Open the page
+ui-who-label = Whose key it is
+ui-who-is = { $platform } knows this key: { $name }
+ui-who-email = E-mail
+ui-who-owners = Organisations
+ui-who-plan = Plan
+ui-who-integrations = Accesses to buckets
+ui-containers-segments = Datasets
+ui-containers-labelbox = Datasets
+ui-containers-ango = Projects
+ui-access-platform-reach = The platform accepts the key
+ui-access-platform-write = Send a file (shows with the first upload)
+
+ui-platform-and-container = { $platform } · { $container }
+ui-recommended = Recommended
+ui-way-bucket-platform = My bucket, registered at the platform
+ui-way-bucket-platform-hint = Your files stay yours. The platform reads them from your bucket.
+ui-way-platform = The platform's own storage
+ui-way-platform-hint = The platform keeps a copy of each file. No bucket is needed.
+ui-way-store = Bucket or folder only
+ui-way-store-hint = Nothing is registered anywhere.
+ui-bucket = Bucket
+ui-platform = Platform
+ui-platform-option = { $platform } · { $name }
+ui-no-bucket-yet = There is no bucket yet. Setting one up takes a few minutes, and you do it once.
+ui-no-platform-yet = No platform is connected yet. You need an API key from your account there.
+ui-container-segments = Dataset
+ui-container-labelbox = Dataset
+ui-container-ango = Project
+ui-container-at = { $container } at { $platform }
+ui-container-needed = Choose where the files are registered.
+ui-picker-hint = Search by name
+ui-picker-found = { $count ->
+    [0] None found
+    [one] 1 found
+   *[other] { $count } found
+ }
+ui-picker-more = { $count ->
+    [one] and one more: type to narrow the list
+   *[other] and { $count } more: type to narrow the list
+ }
+ui-picker-none = Nothing is called “{ $name }”.
+ui-n-rows = { $count ->
+    [one] 1 row
+   *[other] { $count } rows
+ }
+ui-new-segments = New dataset
+ui-new-labelbox = New dataset
+ui-new-ango = New project
+ui-new-segments-more = New dataset…
+ui-new-labelbox-more = New dataset…
+ui-new-ango-more = New project…
+ui-new-owner = Owner
+ui-new-type = Type
+ui-make-it = Make it
+ui-making = Making it…
+ui-made = { $name } was made, and is chosen.
+ui-cancel = Cancel
+ui-own-words = { $platform } says: “{ $said }”
+ui-batch = Batch
+ui-batch-none = None
+ui-integration = Access to the bucket
+ui-integration-none = None
+ui-integration-option = { $name } ({ $standing })
+ui-integration-option-default = { $name } ({ $standing }, default)
+ui-integration-valid = valid
+ui-integration-invalid = not valid
+ui-integration-unknown = not told
+ui-access-valid = Access is valid
+ui-access-invalid = Access is not valid
+ui-access-unknown = Not told whether valid
+ui-integration-absent = Only public files can be shown
+ui-integration-not-needed = Not needed
+ui-integration-elsewhere = This access reads the bucket { $bucket }. Your files go to another one, which it can't show.
+ui-integration-invalid-long = The platform says that this access does not work. Repair it on its pages, or choose another one.
+ui-integration-silent-segments = Segments.ai reads a private bucket by an access that you set up on its own pages. It does not tell Gantry about it, so nothing is checked here. Without one, sign the addresses.
+ui-addresses = Addresses
+ui-addresses-plain = Plain, opened by the access
+ui-addresses-signed = { $count ->
+    [one] Signed for 1 day
+   *[other] Signed for { $count } days
+ }
+ui-addresses-die = They die on { $day }
+ui-addresses-plain-hint = The platform opens your bucket with its own access. Addresses stay good.
+ui-addresses-signed-hint = Whoever has a signed address can read that file until the day it dies. After it, the platform can't show the files.
+ui-grouping = What makes a row
+ui-shape-sequence = One row of this dataset holds many files in their order.
+ui-shape-scene = One row of this dataset holds a point cloud with the pictures of its cameras.
+ui-shape-scene-sequence = One row of this dataset holds point clouds in their order, with pictures.
+ui-shape-multi-sensor = One row of this dataset holds several sensors, each with its own frames.
+ui-grouping-file = Each file
+ui-grouping-file-hint = As many rows as files.
+ui-grouping-folder = Each folder
+ui-grouping-folder-hint = All files of a folder, in the order of their names.
+ui-grouping-number = The number in the name
+ui-grouping-number-hint = drive_0001.pcd and drive_0002.pcd are frames 1 and 2 of drive.
+ui-grouping-sensors = Several sensors
+ui-grouping-sensors-hint = Files that differ in their extension only, or lie in folders beside each other.
+ui-address-own = The platform gives the address.
+ui-rows-as = Rows as they will be
+ui-unfinished = Choose a dataset or project first. Nothing is sent before.
+ui-own-storage = in the platform's own storage
+ui-by-integration = reads your bucket
+ui-by-signed = { $count ->
+    [one] by addresses signed for 1 day
+   *[other] by addresses signed for { $count } days
+ }
+ui-by-address = by plain addresses
+ui-diff-files = Files
+ui-diff-rows = Rows
+ui-diff-clash = Clash
+ui-compared-rows = Rows compared with what the platform has
+ui-upload-register-n = { $count ->
+    [one] Upload and register one file
+   *[other] Upload and register { $count } files
+ }
+ui-registering = Registering
+ui-registered-of = { $done } of { $files } files registered
+ui-n-registered = { $count } registered
+ui-n-visible = { $count } visible
+ui-at-platform = at { $platform }
+ui-sent-registered = { $sent } sent, { $registered } registered
+ui-done-registered = { $done } of { $files } registered in { $container }
+ui-done-registered-needs = { $count ->
+    [one] { $done } registered, 1 needs you
+   *[other] { $done } registered, { $count } need you
+ }
+ui-open-container = Open { $container }
+ui-account-registered = Registered
+ui-account-visible = Visible
+ui-account-unregistered = Verified, not registered
+ui-slip-registered = Registered in
+ui-work-sub-rows = { $title } to { $place }. { $done } are registered.
+ui-work-hint-rows = A file that is set aside is not registered. Then this upload is finished.
+ui-strip-needs-rows = { $count ->
+    [one] { $title }: { $done } are registered, 1 needs you
+   *[other] { $title }: { $done } are registered, { $count } need you
+ }
+ui-register-these-again = { $count ->
+    [one] Register this one again
+   *[other] Register these { $count } again
+ }
+ui-again-action = Choose another dataset
+ui-again-hint = What was sent stays in the bucket. Give the files again and choose another dataset: nothing is sent twice.
+ui-fact-row-key = Name there
+ui-fact-row-id = ID there
+ui-metadata = Metadata
+
 ui-set-general = General
 ui-set-transfers = Transfers
 ui-set-checks = Checks
@@ -597,7 +761,7 @@ ui-hidden-files = Hidden files
 ui-hidden-hint = Dotfiles, .DS_Store, Thumbs.db, desktop.ini. They are counted in any case.
 ui-folder-of-receipts = Folder
 ui-receipts-hint = One folder for each upload, with HTML, CSV and JSON.
-ui-privacy-text = We collect nothing. Gantry speaks to the stores that you connect, and to nobody else.
+ui-privacy-text = We collect nothing. Gantry speaks to the stores and platforms that you connect, and to nobody else.
 ui-privacy-hint = There is no account, no telemetry and no check for updates.
 
 ui-how-it-works = How it works

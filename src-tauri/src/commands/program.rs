@@ -54,10 +54,27 @@ pub(crate) async fn settings(app: AppHandle, shell: State<'_, Shell>, settings: 
 #[tauri::command]
 pub(crate) async fn open_link(url: String) -> Answer<()> {
     aside(move || {
-        let stores = gantry_destinations::kinds().iter().flat_map(|kind| gantry_destinations::rules(kind.id));
-        opening::page(&url, FILE_RULES.iter().chain(stores).map(|rule| rule.source))
+        let kinds = || gantry_destinations::kinds().iter();
+        let stores = kinds().flat_map(|kind| gantry_destinations::rules(kind.id));
+        let rows = kinds().flat_map(|kind| [true, false].map(|own| gantry_destinations::row_rules(kind.id, own)));
+        let rules = FILE_RULES.iter().chain(stores).chain(rows.flatten());
+        opening::page(&url, rules.map(|rule| rule.source).chain(opening::KEY_PAGES.iter().copied()))
     })
     .await
+}
+
+/// Opens the page of the dataset or project that an upload is registered in. The address is the journal's, not the page's.
+#[tauri::command]
+pub(crate) async fn open_container(shell: State<'_, Shell>, upload: String) -> Answer<()> {
+    let link = shell.ask(move |engine| {
+        if let Some(picture) = engine.picture(&upload) {
+            return Ok(picture.link);
+        }
+        let rows = engine.history("")?;
+        Ok(rows.into_iter().find(|row| row.picture.upload == upload).map(|row| row.picture.link).unwrap_or_default())
+    });
+    let link = link.await?;
+    aside(move || opening::container(&link)).await
 }
 
 #[tauri::command]

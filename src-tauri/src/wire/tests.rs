@@ -2,8 +2,10 @@
 
 use super::*;
 use gantry_model::connection::{Field, Kind};
-use gantry_model::view::{Account, Difference, FindingGroup, FindingLine, Hold, ItemRow, Phase, SecretPlace};
-use gantry_model::{Algorithm, Code, Format, MediaKind, Severity, State};
+use gantry_model::view::{
+    Account, Difference, FindingGroup, FindingLine, Grouping, Hold, ItemRow, Phase, Register, SecretPlace, Table,
+};
+use gantry_model::{Algorithm, Code, Format, Integration, MediaKind, Severity, Shape, State, Target, Who};
 use std::path::Path;
 use ts_rs::Config;
 
@@ -36,13 +38,23 @@ fn typescript() -> String {
         HistoryRow,
         SecretPlace,
         ConnectionRow,
+        Who,
+        Shape,
+        Container,
+        NewContainer,
+        Integration,
+        PlatformView,
         Settings,
         KeychainState,
         Field,
         Kind,
         Hello,
+        Target,
+        Grouping,
+        Register,
         Plan,
         Difference,
+        Table,
         Review,
         Trouble,
         DragKind,

@@ -1,6 +1,6 @@
 // What the window may ask of the program. One implementation speaks to Tauri, one plays scripts for tests.
 import type {
-  ConnectionRow, Filter, FolderRow, Hello, HistoryRow, ItemDetail, ItemPage, Picture, Plan, Review, Settings, TroubleGroup,
+  ConnectionRow, Container, Filter, FolderRow, Hello, HistoryRow, ItemDetail, ItemPage, NewContainer, Picture, Plan, PlatformView, Review, Settings, TroubleGroup,
 } from "./wire";
 
 /** How a call fails: the words are under `problem-` and the code, `-` for `_`. */
@@ -71,11 +71,18 @@ export interface Bridge {
   addConnection(form: ConnectionForm): Promise<void>;
   testConnection(name: string): Promise<ConnectionRow>;
   removeConnection(name: string, force: boolean): Promise<void>;
+  /** Whose key a connection has, and what rows can go to. */
+  platform(connection: string): Promise<PlatformView>;
+  /** The same of a key that was typed, before anything is kept. */
+  tryPlatform(form: ConnectionForm): Promise<PlatformView>;
+  createContainer(connection: string, made: NewContainer): Promise<Container>;
   chooseFolderPath(): Promise<string | null>;
   choosePath(): Promise<string | null>;
 
   settings(settings: Settings): Promise<Settings>;
   openLink(url: string): Promise<void>;
+  /** Opens the page of the dataset or project that an upload is registered in. */
+  openContainer(upload: string): Promise<void>;
   copy(text: string): Promise<void>;
   repair(): Promise<void>;
   quit(): Promise<void>;

@@ -3,6 +3,7 @@ import type { Bridge, ConnectionForm, Drag, Trouble } from "./bridge";
 import { page } from "./scripts/rows";
 import { folders } from "./scripts/rows";
 import { Fake } from "./scripts/fake";
+import { made, tried, view } from "./scripts/platforms";
 import { KINDS, scene, type Scene } from "./scripts/scenes";
 import type { ConnectionRow, Hello, ItemDetail, Picture, Settings } from "./wire";
 
@@ -58,7 +59,7 @@ class Stage {
   }
 
   private tell(): void {
-    const key = this.scene.uploads.map((fake) => JSON.stringify([fake.id, fake.phase, fake.done, fake.looked, fake.stuck.size, fake.aside.size, fake.plan, fake.extra])).join();
+    const key = this.scene.uploads.map((fake) => JSON.stringify([fake.id, fake.phase, fake.done, fake.looked, fake.stuck.size, fake.aside.size, fake.plan, fake.extra, fake.rows])).join();
     if (key === this.sent) return;
     this.sent = key;
     const pictures = this.scene.uploads.map((fake) => fake.picture());
@@ -96,13 +97,21 @@ class Stage {
     const row = page(fake.shape, { states: [], rule: "", code: "", folder: 0, find: "" }, ord, 1, fake.where).rows[0];
     if (!row) throw { code: "bug", facts: {} } satisfies Trouble;
     const path = row.folder ? `${row.folder}/${row.name}` : row.name;
-    const proven = row.state === "verified";
+    const proven = ["verified", "registered", "visible"].includes(row.state);
+    const { register } = fake.plan;
+    const there = row.state === "registered" || row.state === "visible";
     return {
-      row, path, key: `zurich/${path}`, url: `https://acme-labelling.s3.eu-central-1.amazonaws.com/zurich/${encodeURI(path)}`, external_id: path, content_type: "image/jpeg",
-      orientation: ord % 11 === 5 ? 6 : 1, modified: "2026-05-01T10:00:00Z",
+      row, path, key: `zurich/${path}`, url: `https://acme-labelling.s3.eu-central-1.amazonaws.com/zurich/${encodeURI(path)}`, external_id: path, row_key: register ? path : "", row_id: there ? `clx${ord}` : "", metadata: register ? [["site", "Zürich West"], ["weather", "rain"]] : [], content_type: "image/jpeg",
+      measured: [["measured-gps", "yes"]], orientation: ord % 11 === 5 ? 6 : 1, modified: "2026-05-01T10:00:00Z",
       findings: fake.findings().filter((group) => group.severity === row.worst).slice(0, 1).map(({ rule, severity, detail, source, checked }) => ({ rule, severity, detail, source, checked })),
       detail: "", proof: proven ? "checksum" : "", algorithm: proven ? "crc64nvme" : null, checksum: proven ? "a3f19c20c44d0b7e" : "", at: proven ? new Date().toISOString() : "",
     };
+  }
+
+  private kindOf(name: string): string {
+    const row = this.connections.find((one) => one.name === name);
+    if (!row) throw { code: "connection_missing", facts: {} } satisfies Trouble;
+    return row.kind;
   }
 
   private test(name: string): ConnectionRow {
@@ -116,6 +125,7 @@ class Stage {
 
   private add(form: ConnectionForm): void {
     if (form.fields["bucket"] === "acme-labeling") throw { code: "bad_field", facts: { field: "bucket", said: "There is no bucket with this name. Did you mean acme-labelling?" } } satisfies Trouble;
+    if (form.kind !== "folder" && form.kind !== "s3") return void this.connections.push({ name: form.name, kind: form.kind, fields: form.fields, place: { segments: "Segments.ai", labelbox: "Labelbox", ango: "Ango Hub" }[form.kind] ?? form.kind, secrets: [["api_key", form.untilQuit ? "until_quit" : "keychain"]], tested: "", checks: [["reach", true], ["write", null]], learned: [], open_uploads: 0 });
     const place = form.kind === "folder" ? (form.fields["path"] ?? "") : `s3://${form.fields["bucket"]}/${form.fields["prefix"] ?? ""}`;
     const secrets = Object.keys(form.secrets).map((field): [string, "until_quit" | "keychain"] => [field, form.untilQuit ? "until_quit" : "keychain"]);
     const row: ConnectionRow = { name: form.name, kind: form.kind, fields: form.fields, place, secrets, tested: "", checks: [], learned: [], open_uploads: 0 };
@@ -184,6 +194,10 @@ class Stage {
       addConnection: async (form) => this.add(form),
       testConnection: async (name) => this.test(name),
       removeConnection: async (name) => void (this.connections = this.connections.filter((row) => row.name !== name)),
+      platform: async (name) => view(this.kindOf(name)),
+      tryPlatform: async (form) => tried(form),
+      createContainer: async (name, wanted) => made(this.kindOf(name), wanted),
+      openContainer: async () => {},
       chooseFolderPath: async () => "/media/usb/labelling",
       choosePath: async () => "/etc/ssl/own.pem",
       settings: async (settings) => (this.settings = settings),

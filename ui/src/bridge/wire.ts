@@ -6,7 +6,7 @@ export type State = "found" | "ready" | "blocked" | "clash" | "same" | "waiting"
 
 export type MediaKind = "image" | "audio" | "video" | "point_cloud" | "text" | "document" | "other";
 
-export type Format = "jpeg" | "png" | "gif" | "bmp" | "webp" | "tiff" | "heic" | "avif" | "mp3" | "wav" | "flac" | "ogg" | "m4a" | "mp4" | "mov" | "webm" | "avi" | "pcd" | "ply" | "las" | "pdf" | "zip" | "gzip" | "json" | "text" | "unknown";
+export type Format = "jpeg" | "png" | "gif" | "bmp" | "webp" | "tiff" | "heic" | "avif" | "mp3" | "wav" | "flac" | "ogg" | "m4a" | "mp4" | "mov" | "webm" | "avi" | "pcd" | "ply" | "las" | "laz" | "splat" | "dicom" | "nifti" | "nifti_gz" | "nrrd" | "pdf" | "zip" | "gzip" | "json" | "html" | "markdown" | "text" | "unknown";
 
 export type Algorithm = "crc64nvme" | "crc32c" | "md5";
 
@@ -21,6 +21,8 @@ export type Account = {
   notes: number, found: number, ready: number, blocked: number, clash: number, same: number, waiting: number, sending: number, sent: number, verified: number, registered: number, visible: number, needs_you: number, set_aside: number, cancelled: number,
   /** How many of the verified ones are proven by size alone. */
   by_size: number,
+  /** How many of the verified ones the store only says it took. */
+  accepted: number,
   /** Bytes of the files that are verified or the same. */
   bytes_done: number,
 };
@@ -57,6 +59,14 @@ export type Picture = {
   place: string,
   /** Prefix below the connection's own. */
   prefix: string,
+  /** Kind of the platform where rows are registered; empty when only bytes are sent. */
+  platform: string,
+  /** The dataset or project for people; empty when only bytes are sent. */
+  container: string,
+  /** The page that shows the dataset or project; empty when only bytes are sent. */
+  link: string,
+  /** Rows of this upload; 0 when only bytes are sent. */
+  rows: number,
   /** Content bytes a second over the last ten seconds. */
   speed: number,
   /** Content bytes that the store has confirmed, parts of unfinished files included. */
@@ -156,10 +166,18 @@ export type ItemDetail = {
   url: string,
   /** External id: the relative path. */
   external_id: string,
+  /** The row's name at the platform; empty without a platform. */
+  row_key: string,
+  /** The row's id at the platform; empty before it is registered. */
+  row_id: string,
+  /** What is known about it: names and values. */
+  metadata: Array<[string, string]>,
   /** Content type that is set. */
   content_type: string,
   /** EXIF orientation, 0 where there is none. */
   orientation: number,
+  /** What was measured beside that: the word of its name in the words, and its value. */
+  measured: Array<[string, string]>,
   /** Modification time, RFC 3339. */
   modified: string,
   /** What is wrong or good to know. */
@@ -263,6 +281,75 @@ export type ConnectionRow = {
   open_uploads: number,
 };
 
+export type Who = {
+  /** The name that the platform knows the person by. */
+  name: string,
+  /** Their e-mail, where the platform says it. */
+  email: string,
+  /** Owners under which a new dataset can be made: the person first, then organisations. */
+  owners: Array<string>,
+  /** The plan, in the platform's own word; may be empty. */
+  plan: string,
+};
+
+export type Shape = "single" | "sequence" | "scene" | "scene_sequence" | "multi_sensor";
+
+export type Container = {
+  /** What a target names it by: `owner/name`, a dataset's id, a project's id. */
+  id: string,
+  /** Its name for people. */
+  name: string,
+  /** The user or organisation that owns it; may be empty. */
+  owner: string,
+  /** Its type in the platform's own word: a task type, a project type; may be empty. */
+  kind: string,
+  /** Kinds of media that it takes; empty where it takes any, or does not say. */
+  takes: Array<MediaKind>,
+  /** How the files of one row stand together in it. */
+  shape: Shape,
+  /** Rows in it, where the platform says so. */
+  rows: number | null,
+  /** The page that shows it. */
+  link: string,
+  /** Named parts of it that rows can be put into (batches): id and name. */
+  batches: Array<[string, string]>,
+};
+
+export type NewContainer = {
+  /** Its name. */
+  name: string,
+  /** Who shall own it; empty means the person. */
+  owner: string,
+  /** Its type in the platform's own word; empty takes the platform's usual one. */
+  kind: string,
+  /** The integration to attach; empty for none. */
+  integration: string,
+};
+
+export type Integration = {
+  /** Its id at the platform. */
+  id: string,
+  /** Its name for people. */
+  name: string,
+  /** `AWS`, `GCP`, `AZURE`, as the platform writes it. */
+  provider: string,
+  /** The bucket that it reads, where the platform says so. */
+  bucket: string,
+  /** Whether the platform holds it for valid; `None` where it does not say. */
+  valid: boolean | null,
+  /** New datasets get this one. */
+  is_default: boolean,
+};
+
+export type PlatformView = {
+  /** Whose key it is. */
+  who: Who,
+  /** Datasets or projects. */
+  containers: Array<Container>,
+  /** The platform's accesses to buckets. */
+  integrations: Array<Integration>,
+};
+
 export type Settings = {
   /** `system`, `light` or `dark`. */
   theme: string,
@@ -296,8 +383,10 @@ export type Field = {
 };
 
 export type Kind = {
-  /** `folder`, `s3`. */
+  /** `folder`, `s3`, `segments`, `labelbox`, `ango`. */
   id: string,
+  /** It takes rows: a platform. Its own upload storage takes bytes only together with a container. */
+  platform: boolean,
   /** The fields, in the order of the form. */
   fields: Array<Field>,
 };
@@ -321,6 +410,40 @@ export type Hello = {
   trouble_detail: string,
 };
 
+export type Target = {
+  /** The dataset or project: [`Container::id`]. */
+  container: string,
+  /** The integration that reads the bucket: [`Integration::id`]; empty for none. */
+  integration: string,
+  /** The batch that rows are put into; empty for none. */
+  batch: string,
+};
+
+export type Grouping = "file" | "folder" | "number" | "sensors";
+
+export type Register = {
+  /** Connection of the platform. */
+  connection: string,
+  /** Its kind: `segments`, `labelbox`, `ango`. */
+  kind: string,
+  /** Which dataset or project, with the integration that reads the bucket. */
+  target: Target,
+  /** The container's name for people. */
+  name: string,
+  /** The page that shows it. */
+  link: string,
+  /** How the files of one row stand together. */
+  shape: Shape,
+  /** How the files of a row are found. */
+  grouping: Grouping,
+  /** Days for which presigned addresses are good, 1 to 7; 0 registers plain addresses. */
+  presigned_days: number,
+  /** What is known about all files: names and values. */
+  metadata: Array<[string, string]>,
+  /** Priority of the rows, where the platform knows it. */
+  priority: number,
+};
+
 export type Plan = {
   /** Connection that it goes to. */
   connection: string,
@@ -336,6 +459,8 @@ export type Plan = {
   every: number,
   /** Take hidden and system files too. */
   include_hidden: boolean,
+  /** Where rows are registered; absent when only bytes are sent. */
+  register: Register | null,
 };
 
 export type Difference = {
@@ -351,6 +476,29 @@ export type Difference = {
   unsure: number,
   /** Other content is there. */
   changed: number,
+  /** Rows that the platform does not have. */
+  rows_new: number,
+  /** Rows that it has, for the same objects. */
+  rows_same: number,
+  /** Rows of these names that stand for something else. */
+  rows_clash: number,
+};
+
+export type Table = {
+  /** Its display path. */
+  path: string,
+  /** The column that names the files. */
+  names: string,
+  /** The other columns, and what each becomes: `metadata`, `attachment` or `ignore`. */
+  columns: Array<[string, string]>,
+  /** Files that a line was found for. */
+  matched: number,
+  /** Lines for which there is no file, or more than one. */
+  lines_left: number,
+  /** Files without a line. */
+  files_left: number,
+  /** The first lines that were left, in short. */
+  examples: Array<string>,
 };
 
 export type Review = {
@@ -362,6 +510,12 @@ export type Review = {
   kinds: Array<[MediaKind, number]>,
   /** Three keys as they will be. */
   examples: Array<string>,
+  /** Rows that would be registered. */
+  rows: number,
+  /** Three rows as they will be: name, address. */
+  row_examples: Array<[string, string]>,
+  /** CSV files that tell something about the files, and what was made of them. */
+  tables: Array<Table>,
   /** What is there already. */
   difference: Difference,
   /** Files that would go now. */

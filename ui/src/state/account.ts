@@ -4,6 +4,18 @@ import type { Account, Picture } from "../bridge/wire";
 /** Files whose content is at the destination, proven by the store's own words. */
 export const proven = (a: Account): number => a.verified + a.registered + a.visible + a.same;
 
+/** Rows are registered at a platform too, and only then a file is through. */
+export const registers = (p: Picture): boolean => Boolean(p.platform);
+
+/** The platform's own storage takes the bytes: there is no bucket between. */
+export const ownStorage = (p: Picture): boolean => registers(p) && p.kind === p.platform;
+
+/** Files whose row the platform has. One that is the same at the store may wait for its row until the upload is finished. */
+export const registered = (p: Picture): number => p.account.registered + p.account.visible + (p.phase === "finished" ? p.account.same : 0);
+
+/** Files for which nothing is left to do: proven, and registered where rows are asked for. */
+export const through = (p: Picture): number => (registers(p) ? registered(p) : proven(p.account));
+
 /** Files that the store took, proven or not yet. */
 export const arrived = (a: Account): number => proven(a) + a.sent;
 
@@ -25,11 +37,22 @@ export interface Line {
 }
 
 /** The lines of the account. Lines that say nothing are left out; what needs the person never is. */
-export function lines(a: Account): Line[] {
-  const checksum = a.verified + a.registered + a.visible - a.by_size;
+export function lines(p: Picture): Line[] {
+  const a = p.account;
+  const unproven = a.by_size + (a.accepted ?? 0);
+  const there: Array<Line & { always?: boolean }> = registers(p)
+    ? [
+        { id: "account-visible", mark: "visible", count: a.visible },
+        { id: "account-registered", mark: "registered", count: a.registered, always: true },
+        { id: "account-unregistered", mark: "verified", count: a.verified },
+      ]
+    : [
+        { id: "account-checksum", mark: "verified", count: a.verified + a.registered + a.visible - unproven, always: true },
+        { id: "account-size", mark: "verified", count: a.by_size },
+        { id: "account-accepted", mark: "sent", count: a.accepted ?? 0 },
+      ];
   const all: Array<Line & { always?: boolean }> = [
-    { id: "account-checksum", mark: "verified", count: checksum, always: true },
-    { id: "account-size", mark: "verified", count: a.by_size },
+    ...there,
     { id: "account-same", mark: "same", count: a.same, always: true },
     { id: "account-ahead", mark: "waiting", count: ahead(a) },
     { id: "account-needs-you", mark: "needs_you", count: open(a) },
@@ -46,6 +69,12 @@ export type Doing = "needs" | "offline" | "paused" | "working" | "idle";
 const LINE = new Set(["offline", "timed_out", "connection_lost", "not_a_store", "server_error"]);
 
 export const isLine = (code: string): boolean => LINE.has(code);
+
+/** Codes of the platform: the bytes go their way all the same. */
+const ROWS = new Set(["bad_api_key", "no_such_container", "wrong_container", "integration_invalid", "row_refused", "row_there", "no_web_address"]);
+
+/** What holds the upload is the platform, not the store. */
+export const isOfRows = (p: Picture): boolean => registers(p) && p.hold !== null && ROWS.has(p.hold.code);
 
 /** A hold that only a person can end. */
 export const isStuck = (p: Picture): boolean => p.hold !== null && !isLine(p.hold.code) && p.hold.code !== "slow_down";

@@ -1,7 +1,7 @@
 // What a screen reader hears of an upload, politely: start, each tenth, each cause that needs the person once, the end.
 import type { Picture } from "../bridge/wire";
 import type { Args } from "../words/say";
-import { isLine, open, proven } from "./account";
+import { isLine, open, through } from "./account";
 
 export interface Spoken {
   id: string;
@@ -22,7 +22,7 @@ export class Announcer {
   next(picture: Picture): Spoken[] {
     const known = this.heard.get(picture.upload);
     const files = picture.account.files;
-    const done = proven(picture.account);
+    const done = through(picture);
     const tenth = files > 0 ? Math.floor((done * 10) / files) : 0;
     const hold = picture.hold?.code ?? "";
     if (!known) {

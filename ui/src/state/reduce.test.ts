@@ -79,13 +79,13 @@ test("the books balance: the lines add up to the files given, whatever stands wh
       account.files += account[state];
     });
     account.by_size = Math.floor(account.verified / 2);
-    expect(lines(account).reduce((sum, line) => sum + line.count, 0)).toBe(account.files);
+    for (const platform of ["", "labelbox"]) expect(lines(picture({ account, platform })).reduce((sum, line) => sum + line.count, 0)).toBe(account.files);
     expect(proven(account) + ahead(account) + open(account) + account.set_aside + account.cancelled).toBe(account.files);
   }
 });
 
 test("files proven by size alone are never in the line of the checksums", () => {
-  const shown = lines({ ...ZERO, files: 10, verified: 10, by_size: 4 });
+  const shown = lines(picture({ account: { ...ZERO, files: 10, verified: 10, by_size: 4 } }));
   expect(shown.find((line) => line.id === "account-checksum")?.count).toBe(6);
   expect(shown.find((line) => line.id === "account-size")?.count).toBe(4);
 });

@@ -1,6 +1,6 @@
 // The one main action of each cause.
 
-export type Remedy = "retry" | "aside" | "files" | "access" | "connection" | "region";
+export type Remedy = "retry" | "aside" | "files" | "access" | "connection" | "platform" | "again" | "region";
 
 const WAYS: Record<string, Remedy> = {
   access_denied: "access",
@@ -13,6 +13,10 @@ const WAYS: Record<string, Remedy> = {
   no_such_bucket: "connection",
   connection_missing: "connection",
   bad_field: "connection",
+  bad_api_key: "platform",
+  no_such_container: "again",
+  wrong_container: "again",
+  no_web_address: "again",
   wrong_region: "region",
   clash: "aside",
   rule_broken: "files",

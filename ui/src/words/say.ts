@@ -111,6 +111,12 @@ export function timeOf(stamp: string): string {
   return stamp === "" || Number.isNaN(at.getTime()) ? "" : clock.format(at);
 }
 
+/** A day of a moment, in words: 4 Dec 2026. */
+export const dateText = (at: Date): string => dayOfYear.format(at);
+
+/** The platform by its name, with the dataset or project: `Labelbox · Street signs`. */
+export const platformText = (kind: string, container: string): string => say("platform-and-container", { platform: say(`kind-${kind}`), container });
+
 /** A day such as 2026-11-12, in words. */
 export function dayText(stamp: string): string {
   const at = new Date(`${stamp}T12:00:00`);

@@ -11,11 +11,17 @@ export class Fake {
   phase: Phase = "reading";
   /** Reads and sends by itself. */
   runs = true;
-  plan: Plan = { connection: "this-computer", prefix: "", names: "{prefix}/{relative_path}", on_clash: "keep", exclude: [], every: 1, include_hidden: false };
+  plan: Plan = { connection: "this-computer", prefix: "", names: "{prefix}/{relative_path}", on_clash: "keep", exclude: [], every: 1, include_hidden: false, register: null };
+  /** Files whose row the platform has, in order; rows come behind the bytes. */
+  rows = 0;
   /** Files that were refused: ord to code. */
   stuck = new Map<number, string>();
   aside = new Map<number, string>();
   extra: Partial<Picture> = {};
+  /** Words of the platform, by code: the detail of its troubles. */
+  said: Record<string, string> = {};
+  /** The share of registered rows that its page shows. */
+  seen = 0;
   private revision = 1;
   private approved = false;
   private ended = "";
@@ -34,6 +40,7 @@ export class Fake {
     }
     if (blocked) return { state: "needs_you", code: "rule_broken" };
     if (stuck) return { state: "needs_you", code: stuck };
+    if (ord < this.rows) return { state: ord < this.rows * this.seen ? "visible" : "registered", code: "" };
     if (ord < this.done) return { state: this.extra.account?.same === -1 ? "same" : "verified", code: "" };
     if (this.phase === "cancelled") return { state: "cancelled", code: "" };
     if (ord < this.done + 8 && this.phase === "sending") return { state: ord < this.done + Math.min(2, this.shape.files - 1) ? "sent" : "sending", code: "" };
@@ -72,7 +79,8 @@ export class Fake {
     } else if (this.phase === "sending" && !this.extra.hold) {
       this.done = Math.min(this.shape.files, this.done + step);
       this.seconds += 1;
-      if (this.done === this.shape.files) {
+      if (this.plan.register) this.rows = this.done === this.shape.files && this.rows > this.done - step * 2 ? this.done : Math.max(0, this.done - step);
+      if (this.done === this.shape.files && (!this.plan.register || this.rows === this.done)) {
         this.phase = "finished";
         this.ended = new Date().toISOString();
       }
@@ -87,12 +95,18 @@ export class Fake {
     const moving = this.phase === "sending" && !this.extra.hold;
     return {
       upload: this.id, title: this.shape.root, phase: this.phase, account: sums, findings: found, looked: this.looked, connection: this.plan.connection,
-      kind: this.plan.connection === "this-computer" ? "folder" : "s3",
-      place: this.plan.connection === "this-computer" ? "/home/mara/Gantry" : "s3://acme-labelling/zurich/",
+      ...this.where_to(),
       prefix: this.plan.prefix, speed: moving ? 23_400_000 : 0, bytes_sent: sums.bytes_done + this.partly(sums), left: moving ? Math.round((this.shape.files - this.done) / 6) : null, seconds: this.seconds,
       at_once: this.phase === "paused" ? 0 : 8, hold: null, winding_down: false, current: "", revision: this.revision, created: this.created,
       finished: this.ended, number: this.approved ? "G26 204417 5" : "", ...this.extra,
     };
+  }
+
+  private where_to() {
+    const { connection, register } = this.plan;
+    const platform = { platform: register?.kind ?? "", container: register?.name ?? "", link: register?.link ?? "", rows: register ? this.shape.files : 0 };
+    if (register?.connection === connection) return { kind: register.kind, place: register.kind, ...platform };
+    return connection === "this-computer" ? { kind: "folder", place: "/home/mara/Gantry", ...platform } : { kind: "s3", place: "s3://acme-labelling/zurich/", ...platform };
   }
 
   /** Of the files that are sent or on their way, half. */
@@ -113,11 +127,18 @@ export class Fake {
       findings: this.findings().map((group) => (this.phase === "reading" ? { ...group, count: Math.ceil(group.count / 2) } : group)),
       kinds: [["image", this.shape.files]],
       examples: ["IMG_0001.jpg", "IMG_0002.jpg", "IMG_0003.jpg"].map(first),
-      difference: { known: this.phase === "review", unlisted: false, new: sums.ready, same: 0, unsure: 0, changed: 0 },
+      rows: this.plan.register ? sums.ready : 0,
+      row_examples: this.plan.register ? ["IMG_0001.jpg", "IMG_0002.jpg", "IMG_0003.jpg"].map((name): [string, string] => [`${this.shape.root}/2026-05-01/${name}`, this.plan.register?.connection === this.plan.connection ? "" : `https://acme-labelling.s3.eu-central-1.amazonaws.com/${first(name)}`]) : [],
+      tables: [],
+      difference: { known: this.phase === "review", unlisted: false, new: sums.ready, same: 0, unsure: 0, changed: 0, rows_new: 0, rows_same: 0, rows_clash: 0, ...this.rowDifference(sums.ready) },
       ready: sums.ready,
       ready_bytes: sums.bytes,
       hold: null,
     };
+  }
+
+  private rowDifference(ready: number) {
+    return this.plan.register ? { rows_new: Math.max(0, ready - 214), rows_same: Math.min(ready, 211), rows_clash: ready > 214 ? 3 : 0 } : {};
   }
 
   troubles(): TroubleGroup[] {
@@ -126,7 +147,7 @@ export class Fake {
       const key = `${state} ${code}`;
       const known = found.get(key);
       if (known) known.count += 1;
-      else found.set(key, { code, state, count: 1, detail: DETAILS[code] ?? "", example: `${this.shape.root}/IMG_${ord}.jpg` });
+      else found.set(key, { code, state, count: 1, detail: this.said[code] ?? DETAILS[code] ?? "", example: `${this.shape.root}/IMG_${ord}.jpg` });
     };
     for (const [ord, code] of this.stuck) if (!this.aside.has(ord)) add(ord, code, "needs_you");
     if (this.approved) for (let ord = 0; ord < Math.min(this.shape.files, 12_000); ord += 1) if (BLOCKED.has(rule(ord, this.shape)) && !this.aside.has(ord)) add(ord, "rule_broken", "needs_you");

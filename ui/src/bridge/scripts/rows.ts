@@ -97,7 +97,7 @@ function count(id: number, parent: number, name: string, has: boolean, from: num
   for (let ord = from; ord < to; ord += 1) {
     const { state } = where(ord);
     row.bytes += size(ord);
-    if (state === "verified" || state === "same") row.done += 1;
+    if (["verified", "same", "registered", "visible"].includes(state)) row.done += 1;
     if (state === "needs_you" || state === "blocked") row.open += 1;
     if (state === "set_aside" || state === "cancelled") row.left += 1;
     if (WORST[rule(ord, shape)] === "warning") row.warnings += 1;
@@ -138,13 +138,13 @@ function matches(ord: number, shape: Shape, filter: Filter, where: (ord: number)
 export function account(shape: Shape, where: (ord: number) => Where): Account {
   const sums: Account = {
     files: shape.files, bytes: 0, skipped: 14, notes: 1, found: 0, ready: 0, blocked: 0, clash: 0, same: 0, waiting: 0, sending: 0, sent: 0,
-    verified: 0, registered: 0, visible: 0, needs_you: 0, set_aside: 0, cancelled: 0, by_size: 0, bytes_done: 0,
+    verified: 0, registered: 0, visible: 0, needs_you: 0, set_aside: 0, cancelled: 0, by_size: 0, accepted: 0, bytes_done: 0,
   };
   for (let ord = 0; ord < shape.files; ord += 1) {
     const { state } = where(ord);
     sums[state] += 1;
     sums.bytes += size(ord);
-    if (state === "verified" || state === "same") sums.bytes_done += size(ord);
+    if (["verified", "same", "registered", "visible"].includes(state)) sums.bytes_done += size(ord);
   }
   return sums;
 }

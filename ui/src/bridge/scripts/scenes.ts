@@ -1,6 +1,7 @@
 // The scenes that scripts begin with.
 import type { ConnectionRow, Hello, Kind } from "../wire";
 import { Fake } from "./fake";
+import { LABELBOX_ROW, SEGMENTS_ROW, signs } from "./platforms";
 
 export interface Scene {
   uploads: Fake[];
@@ -13,9 +14,10 @@ export interface Scene {
 const field = (name: string, more: Partial<Kind["fields"][number]> = {}): Kind["fields"][number] => ({ name, secret: false, required: false, choices: [], example: "", ...more });
 
 export const KINDS: Kind[] = [
-  { id: "folder", fields: [field("path", { required: true, example: "/home/mara/Gantry" })] },
+  { id: "folder", platform: false, fields: [field("path", { required: true, example: "/home/mara/Gantry" })] },
   {
     id: "s3",
+    platform: false,
     fields: [
       field("bucket", { required: true, example: "acme-labelling" }), field("prefix", { example: "zurich/" }), field("region", { example: "eu-central-1" }),
       field("endpoint", { example: "https://minio.example:9000" }), field("addressing", { choices: ["path", "virtual"] }), field("access_key_id", { example: "AKIA…" }),
@@ -23,6 +25,14 @@ export const KINDS: Kind[] = [
       field("ca_file", { example: "/etc/ssl/own.pem" }), field("allow_http", { choices: ["true", "false"] }),
     ],
   },
+  ...["segments", "labelbox", "ango"].map((id): Kind => ({
+    id,
+    platform: true,
+    fields: [
+      field("api_key", { secret: true, required: true }), field("api_url", { example: "https://api.example.org" }), ...(id === "ango" ? [field("settle_seconds", { example: "180" })] : []),
+      field("allow_http", { choices: ["true", "false"] }),
+    ],
+  })),
 ];
 
 const row = (name: string, kind: string, place: string, more: Partial<ConnectionRow> = {}): ConnectionRow => ({
@@ -95,6 +105,65 @@ export function scene(name: string): Scene {
       fake.shape.clean = true;
       made.uploads = [bucket(fake)];
     },
+    "platform-review": () => {
+      made.connections = [HOME, BUCKET, LABELBOX_ROW, SEGMENTS_ROW];
+      made.uploads = [labelled(zurich(12_000).at("review", 0))];
+    },
+    "platform-first": () => {
+      made.connections = [HOME, BUCKET, LABELBOX_ROW, SEGMENTS_ROW];
+      made.uploads = [bucket(zurich(12_000).at("review", 0))];
+    },
+    "platform-own": () => {
+      made.connections = [HOME, BUCKET, LABELBOX_ROW];
+      made.uploads = [labelled(zurich(12_000).at("review", 0), "labelbox")];
+    },
+    "platform-sending": () => {
+      const fake = labelled(refused(zurich(100_000)).at("sending", 43_112));
+      fake.rows = 41_207;
+      fake.seen = 0.5;
+      made.connections = [HOME, BUCKET, LABELBOX_ROW];
+      made.uploads = [fake];
+    },
+    "platform-done": () => {
+      const fake = labelled(zurich(12_000).at("finished", 12_000));
+      fake.shape.clean = true;
+      fake.rows = 12_000;
+      fake.seen = 0.5;
+      made.connections = [HOME, BUCKET, LABELBOX_ROW];
+      made.uploads = [fake];
+    },
+    "platform-refused": () => {
+      const fake = labelled(zurich(12_000).at("finished", 12_000));
+      fake.shape.clean = true;
+      fake.rows = 12_000;
+      for (const ord of [310, 311, 312]) fake.stuck.set(ord, "row_refused");
+      made.connections = [HOME, BUCKET, LABELBOX_ROW];
+      made.uploads = [fake];
+      fake.said["row_refused"] = "said=Media type application/x-tiff is not supported for this project";
+    },
+    "platform-troubles": () => {
+      const fake = labelled(zurich(12_000).at("finished", 12_000));
+      fake.shape.clean = true;
+      fake.rows = 11_000;
+      const codes = ["row_there", "row_refused", "bad_api_key", "plan_limit", "no_such_container", "wrong_container", "integration_invalid"];
+      for (let ord = 11_000; ord < 12_000; ord += 1) fake.stuck.set(ord, codes[ord % codes.length]!);
+      fake.said = {
+        row_there: "row=2026-Zurich/2026-05-01/IMG_0412.jpg; id=clx83", row_refused: "said=Media type application/x-tiff is not supported for this project", bad_api_key: "said=Invalid API key",
+        plan_limit: "said=You have reached the data row limit of your plan (50 000)", no_such_container: "container=Street signs", wrong_container: "container=Street signs; kind=Video",
+        integration_invalid: "said=The role could not be assumed",
+      };
+      made.connections = [HOME, BUCKET, LABELBOX_ROW];
+      made.uploads = [fake];
+    },
+    "platform-history": () => {
+      made.connections = [HOME, BUCKET, LABELBOX_ROW];
+      made.uploads = past();
+      for (const at of [0, 1]) {
+        const fake = labelled(made.uploads[at]!);
+        fake.rows = fake.shape.files;
+      }
+    },
+    platforms: () => (made.connections = [HOME, BUCKET, LABELBOX_ROW, SEGMENTS_ROW]),
     size: () => {
       const fake = zurich(2_000).at("finished", 2_000);
       fake.shape.clean = true;
@@ -125,6 +194,11 @@ export function scene(name: string): Scene {
 
 function bucket(fake: Fake): Fake {
   fake.plan = { ...fake.plan, connection: "acme-zurich" };
+  return fake;
+}
+
+function labelled(fake: Fake, connection = "acme-zurich"): Fake {
+  fake.plan = { ...fake.plan, connection, register: signs(connection === "labelbox" ? { target: { container: "cm0", integration: "", batch: "" } } : {}) };
   return fake;
 }
 
