@@ -27,6 +27,8 @@ use std::time::Duration;
 pub(crate) use storage::OwnStorage;
 use tokio::sync::OnceCell;
 
+/// Where Labelbox itself is.
+const ORIGIN: &str = "https://api.labelbox.com";
 /// Rows in one import. Labelbox publishes 150,000; an import of this size is told of sooner, and one that is unclear costs less.
 /// <https://docs.labelbox.com/docs/limits>
 const ROWS_PER_CALL: usize = 10_000;
@@ -58,7 +60,7 @@ impl Labelbox {
     /// `bad_field` for an address that is none, `no_secret` without a key.
     pub(crate) fn new(connection: &Connection, secrets: &Secrets) -> Result<Self, Problem> {
         let graphql = Graphql::new(connection, secrets)?;
-        let public = graphql::PUBLIC.starts_with(graphql.base().as_str());
+        let public = graphql.base().origin() == ORIGIN;
         let pauses = [FIRST_PAUSE, LONGEST_PAUSE];
         Ok(Self { graphql, public, user: OnceCell::new(), pauses, fields: Mutex::default() })
     }

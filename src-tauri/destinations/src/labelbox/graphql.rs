@@ -3,13 +3,12 @@
 
 use super::{faults, operations};
 use crate::api::{ANSWER, Api, Ask, Base, Form, Load, Scheme, Told, cleaned};
+use crate::form;
 use gantry_model::words::say;
 use gantry_model::{Code, Connection, Content, Problem, Secrets};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
-/// Labelbox's own address.
-pub(super) const PUBLIC: &str = "https://api.labelbox.com/graphql";
 const AGENT: &str = concat!("gantry ", env!("CARGO_PKG_VERSION"));
 const PATH: &str = "/graphql";
 /// The largest `Int` of GraphQL, in which the length of a file is said. <https://spec.graphql.org/October2021/#sec-Int>
@@ -62,7 +61,7 @@ pub(super) struct Graphql {
 
 impl Graphql {
     pub(super) fn new(connection: &Connection, secrets: &Secrets) -> Result<Self, Problem> {
-        let given = Base::of(connection, PUBLIC)?;
+        let given = Base::of(connection, form::public_url("labelbox").unwrap_or_default())?;
         let base = match given.as_str().strip_suffix(PATH) {
             Some(front) => Base::new(front, connection.field("allow_http") == "true")?,
             None => given,

@@ -1,5 +1,5 @@
 //! The operations, under the names and with the variables of Labelbox's own SDK 7.17.0.
-//! Only fields that are read here are asked for: pages of rows get a third of their size by that.
+//! Only fields that are read here are asked for, so that pages of rows are small.
 //! <https://github.com/Labelbox/labelbox-python>
 
 /// Whose key it is.

@@ -64,14 +64,11 @@ fn address(url: &str) -> Result<&str, String> {
 
 /// What Labelbox calls this kind of media. It finds out by itself where nothing is said.
 fn media_type(object: &RowObject) -> Option<&'static str> {
-    let name = object.name.to_lowercase();
-    if name.ends_with(".html") || name.ends_with(".htm") {
-        return Some("HTML");
-    }
     Some(match (object.format, object.format.kind()) {
         (Format::Jpeg | Format::Png | Format::Gif | Format::Bmp | Format::Webp | Format::Heic | Format::Avif, _) => "IMAGE",
         (Format::Pdf, _) => "PDF",
-        (Format::Text, _) => "TEXT",
+        (Format::Html, _) => "HTML",
+        (Format::Text | Format::Markdown, _) => "TEXT",
         (_, MediaKind::Video) => "VIDEO",
         (_, MediaKind::Audio) => "AUDIO",
         (_, MediaKind::PointCloud) => "POINT_CLOUD",
@@ -150,10 +147,11 @@ mod tests {
             (Format::Pcd, "a.pcd", json!("POINT_CLOUD")),
             (Format::Pdf, "a.pdf", json!("PDF")),
             (Format::Text, "a.txt", json!("TEXT")),
-            (Format::Text, "a.html", json!("HTML")),
-            // A conversation, a GeoTIFF or neither: Labelbox looks.
+            (Format::Html, "a.html", json!("HTML")),
+            // A conversation, a GeoTIFF, a scan, or none of them: Labelbox looks.
             (Format::Json, "a.json", Value::Null),
             (Format::Tiff, "a.tif", Value::Null),
+            (Format::Dicom, "a.dcm", Value::Null),
             (Format::Unknown, "a", Value::Null),
         ] {
             let mut one = row("a", "https://x.org/a");
