@@ -9,7 +9,7 @@ use gantry_model::{EntryKind, Rule, Severity, State};
 use std::collections::BTreeSet;
 
 fn checker(rules: &'static [Rule]) -> Checker {
-    Checker::new(rules, Naming::new(Template::parse("").expect("a template"), "", "golden"))
+    Checker::new(rules.iter().collect(), Naming::new(Template::parse("").expect("a template"), "", "golden"))
 }
 
 /// Judges each file by itself, and says what each rule of the platform found.
