@@ -246,6 +246,7 @@ pub(super) async fn again<T, F: Future<Output = Result<T, Problem>>>(call: impl 
 /// lives where it was made: a runtime for each caller would leave it without anybody to drive it.
 pub(super) fn runtime() -> Result<&'static Runtime, Problem> {
     static RUNTIME: OnceLock<Option<Runtime>> = OnceLock::new();
-    let made = || tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().thread_name("platforms").build().ok();
+    let made =
+        || tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().thread_name("platforms").build().ok();
     RUNTIME.get_or_init(made).as_ref().ok_or_else(|| Problem::new(Code::Bug, "runtime"))
 }

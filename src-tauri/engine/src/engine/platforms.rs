@@ -1,7 +1,7 @@
 //! Platforms as the review and the connections see them: whose key it is, what rows can go to, what they would become.
 
 use super::comparing_rows::{again, runtime};
-use super::rows::{Rows, folded, group_of};
+use super::rows::{Rows, folded, group_of, place};
 use super::{Engine, House, id};
 use crate::journal::{Groupable, StoredUpload};
 use gantry_model::view::{PlatformView, Register};
@@ -99,7 +99,7 @@ impl House {
                 let path = show::path(&item.path);
                 let group = group_of(&path, register.grouping);
                 let key = if group == path { item.key.clone() } else { group.clone() };
-                let name = (self.joint.row_key)(&register.kind, &stored.begun.bucket, &key, &group);
+                let name = (self.joint.row_key)(&register.kind, place(stored, register), &key, &group);
                 see(name, item)?;
             }
         }

@@ -91,6 +91,11 @@ fn name(item: &RowItem) -> String {
     shown.rsplit_once('/').map_or(shown.clone(), |(_, name)| name.to_owned())
 }
 
+/// What a row's name begins with, where it begins with a place: the bucket, or the container in the platform's own storage.
+pub(super) fn place<'a>(stored: &'a StoredUpload, register: &'a Register) -> &'a str {
+    if stored.begun.plan.own_storage() { &register.target.container } else { &stored.begun.bucket }
+}
+
 /// The key as the platform compares it.
 pub(super) fn folded(key: &str, habits: &Habits) -> String {
     if habits.folds_case { key.to_lowercase() } else { key.to_owned() }
@@ -141,7 +146,8 @@ impl House {
     ) -> Result<(), Problem> {
         let mut new = Vec::new();
         for (group, members) in groups.drain() {
-            let row_key = |key: &str, path: &str| (self.joint.row_key)(&register.kind, &stored.begun.bucket, key, path);
+            let place = place(stored, register);
+            let row_key = |key: &str, path: &str| (self.joint.row_key)(&register.kind, place, key, path);
             let Some(first) = members.first() else { continue };
             let path = group.unwrap_or_else(|| show::path(&first.path));
             let key = if members.len() > 1 { row_key(&path, &path) } else { row_key(&first.key, &path) };
