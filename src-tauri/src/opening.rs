@@ -80,7 +80,8 @@ mod tests {
 
     #[test]
     fn a_dataset_is_opened_on_the_web_or_not_at_all() {
-        for link in ["", "http://segments.ai/mara/birds/", "file:///etc/passwd", "https://", "https://a b", "javascript:alert(1)"] {
+        for link in ["", "http://segments.ai/mara/birds/", "file:///etc/passwd", "https://", "https://a b", "javascript:alert(1)"]
+        {
             assert_eq!(container(link).unwrap_err().code, "bug", "{link} was opened");
         }
     }
