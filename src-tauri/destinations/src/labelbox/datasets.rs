@@ -13,9 +13,11 @@ use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
 /// An address, a hash of the key that means nothing outside this process, and the name of a dataset.
 type Wish = (String, u64, String);
+/// Ids of the datasets that were there under a name before one more was asked for.
+type Before = HashMap<Wish, HashSet<String>>;
 
-/// Datasets that were there under a name before one was asked for, until it is known what came of that.
-static UNCLEAR: LazyLock<(RandomState, Mutex<HashMap<Wish, HashSet<String>>>)> = LazyLock::new(Default::default);
+/// What was there before, until it is known what came of the wish.
+static UNCLEAR: LazyLock<(RandomState, Mutex<Before>)> = LazyLock::new(Default::default);
 
 impl Labelbox {
     pub(super) async fn whose(&self) -> Result<Who, Problem> {
@@ -201,6 +203,6 @@ fn integration(value: &Value) -> Integration {
     }
 }
 
-fn unclear() -> MutexGuard<'static, HashMap<Wish, HashSet<String>>> {
+fn unclear() -> MutexGuard<'static, Before> {
     UNCLEAR.1.lock().unwrap_or_else(PoisonError::into_inner)
 }
