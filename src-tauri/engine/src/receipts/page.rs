@@ -150,8 +150,9 @@ fn boxes(page: &mut Page<'_>, look: &Look<'_>, upload: &StoredUpload, zone: &Tim
 fn account(page: &mut Page<'_>, account: &Account) -> Result<(), Problem> {
     let not_sent = account.under_way() + account.found + account.ready;
     let lines = [
-        ("receipt-by-checksum", account.proven() - account.by_size.min(account.proven())),
+        ("receipt-by-checksum", by_checksum(account)),
         ("receipt-by-size", account.by_size),
+        ("receipt-by-accepted", account.accepted),
         ("receipt-same", account.same),
         ("receipt-needs-you", account.needs_you + account.blocked + account.clash),
         ("receipt-set-aside", account.set_aside),
@@ -174,21 +175,31 @@ fn account(page: &mut Page<'_>, account: &Account) -> Result<(), Problem> {
     page.put("</tr></tfoot></table>\n")
 }
 
+/// What is neither proven by its size alone, nor only said to be taken.
+fn by_checksum(account: &Account) -> u64 {
+    account.proven().saturating_sub(account.by_size + account.accepted)
+}
+
 fn stamp(page: &mut Page<'_>, upload: &StoredUpload, zone: &TimeZone) -> Result<(), Problem> {
     let account = &upload.books.account;
-    let by_checksum = account.proven().saturating_sub(account.by_size);
+    let by_checksum = by_checksum(account);
     if account.proven() + account.same == 0 {
         return Ok(());
     }
-    let title = match (by_checksum, account.by_size) {
-        (0, 0) => "receipt-stamp-same",
-        (0, _) => "receipt-stamp-size",
+    let title = match (by_checksum, account.by_size, account.accepted) {
+        (0, 0, 0) => "receipt-stamp-same",
+        (0, 0, _) => "receipt-stamp-accepted",
+        (0, _, _) => "receipt-stamp-size",
         _ => "receipt-stamp-verified",
     };
     page.put("<div class=\"stamp\">")?;
     page.element("b", &word(title))?;
-    let lines =
-        [("receipt-n-by-checksum", by_checksum), ("receipt-n-by-size", account.by_size), ("receipt-n-same", account.same)];
+    let lines = [
+        ("receipt-n-by-checksum", by_checksum),
+        ("receipt-n-by-size", account.by_size),
+        ("receipt-n-by-accepted", account.accepted),
+        ("receipt-n-same", account.same),
+    ];
     for (term, count) in lines.into_iter().filter(|(_, count)| *count > 0) {
         page.element("span", &counted(term, count))?;
     }

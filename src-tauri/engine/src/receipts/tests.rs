@@ -72,6 +72,22 @@ fn every_form_says_the_same_and_claims_only_what_was_proven() {
     assert_eq!(lines.lines().count(), 1 + 4, "the head, and a line for each file that is finished");
 }
 
+#[test]
+fn a_file_that_was_only_taken_is_never_called_verified() {
+    let (_folder, home) = home();
+    let journal = Journal::open(&home).unwrap();
+    let (id, no, mut items) = frozen(&journal, 1);
+    happen(&journal, no, &mut items[0], Fact::Verified(RemoteRef::default(), Proof::Accepted));
+    journal.flush().unwrap();
+    let receipts = Receipts::new(journal, home.clone());
+    assert_eq!(json_of(&receipts, &id)["files"][0]["proof"], "accepted");
+    let html = text_of(&receipts, &id, Format::Html);
+    for said in ["Verified by checksum</th><td>0<", "Taken, not confirmed</th><td>1<", "<b>Taken</b>"] {
+        assert!(html.contains(said), "{said}");
+    }
+    assert!(html.matches("Taken, not confirmed").count() == 2 && !html.contains("Size confirmed"));
+}
+
 /// Names that a spreadsheet, a browser or a reader of lines could take for something else.
 fn hostile() -> Vec<Vec<u8>> {
     let mut names: Vec<Vec<u8>> = [

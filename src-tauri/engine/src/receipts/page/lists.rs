@@ -71,6 +71,7 @@ fn table(page: &mut Page<'_>, look: &Look<'_>, states: &[State], there: bool, ro
 fn proof(item: &StoredItem) -> String {
     match item.proof {
         Some(Proof::Checksum(digest)) => digest.to_string(),
+        Some(Proof::Accepted) => word("receipt-by-accepted"),
         _ => word("receipt-by-size"),
     }
 }
