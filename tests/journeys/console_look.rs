@@ -61,7 +61,6 @@ fn what_is_typed_wrong_is_told_at_once() {
         (&["check", &missing], "source_gone"),
         (&["send", &file, "--to", "nowhere", "--yes"], "connection_missing"),
         (&["check", &file, "--for", "nowhere"], "connection_missing"),
-        (&["check", &file, "--for", "segments"], "usage"),
         (&["check", &file, "--for", "labelbox"], "usage"),
         (&["check", &file, "--for", "ango"], "usage"),
         (&["send", &file, "--to", "out"], "usage"),

@@ -1,6 +1,7 @@
 //! The only public door of this computer: what is given, wished and asked goes through here.
 //! Every method may block; callers use threads of their own. What people see comes from the board and the journal.
 
+mod begun;
 mod board;
 mod committing;
 mod comparing_rows;
@@ -23,6 +24,7 @@ use crate::keychain::Keychain;
 use crate::queue::desk::Desk;
 use crate::receipts::Running;
 use crate::thumbs::Thumbs;
+use begun::{endpoint, place_key, title};
 use board::Board;
 use gantry_model::view::{Difference, Phase, Picture, Plan, Settings};
 use gantry_model::{Code, Connection, Incoming, Key, Kind, Platform, Problem, Rule, Secrets, Store, Target};
@@ -378,27 +380,4 @@ impl House {
 
 fn id(upload: &str) -> UploadId {
     UploadId(upload.to_owned())
-}
-
-/// What was given, in short.
-fn title(incoming: &Incoming) -> String {
-    let name =
-        |path: &Path| path.file_name().map_or_else(|| "/".to_owned(), |name| gantry_model::show::path(name.as_encoded_bytes()));
-    let first = incoming.paths.first().map_or_else(String::new, |path| name(path));
-    if incoming.paths.len() > 1 { format!("{first} +{}", incoming.paths.len() - 1) } else { first }
-}
-
-/// Who keeps the bytes: the store's address, or the platform's.
-fn endpoint(connection: &Connection) -> String {
-    let endpoint = connection.field("endpoint");
-    if endpoint.is_empty() { connection.field("api_url").to_owned() } else { endpoint.to_owned() }
-}
-
-/// What the ledger knows a place by, beside its endpoint: the bucket, the folder's path, the container in a platform's storage.
-fn place_key(connection: &Connection, plan: &Plan) -> String {
-    if let Some(register) = plan.register.as_ref().filter(|_| plan.own_storage()) {
-        return format!("{}:{}", connection.kind, register.target.container);
-    }
-    let bucket = connection.field("bucket");
-    if bucket.is_empty() { connection.field("path").to_owned() } else { bucket.to_owned() }
 }

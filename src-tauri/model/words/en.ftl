@@ -1737,6 +1737,7 @@ console-integrations = List the accesses that a platform has to buckets
 console-integrations-examples =
     Examples:
       gantryctl integrations my-labelbox
+      gantryctl integrations my-ango --json
 console-register-twice = A platform's own storage registers by itself: leave --register out, or send to a bucket.
 console-no-target = Which dataset or project? Add it behind the connection, such as { $name }/NAME. “gantryctl datasets { $name }” lists them.
 console-no-integrations = This platform tells of no access to buckets. It is set up on its own pages.

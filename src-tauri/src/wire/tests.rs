@@ -17,7 +17,14 @@ macro_rules! declared {
 }
 
 fn typescript() -> String {
-    let types = declared![
+    let types = [of_uploads(), of_places()].join("\n\n");
+    format!(
+        "// What crosses between the window and the program. Generated: GANTRY_RENEW=1 cargo test -p gantry wire\n\n{types}\n"
+    )
+}
+
+fn of_uploads() -> String {
+    declared![
         Severity,
         State,
         MediaKind,
@@ -36,6 +43,11 @@ fn typescript() -> String {
         FolderRow,
         TroubleGroup,
         HistoryRow,
+    ]
+}
+
+fn of_places() -> String {
+    declared![
         SecretPlace,
         ConnectionRow,
         Who,
@@ -60,10 +72,7 @@ fn typescript() -> String {
         DragKind,
         DragEvent,
         ConnectionForm,
-    ];
-    format!(
-        "// What crosses between the window and the program. Generated: GANTRY_RENEW=1 cargo test -p gantry wire\n\n{types}\n"
-    )
+    ]
 }
 
 /// One comment or one run of fields a line, as people write it.

@@ -54,7 +54,10 @@ fn every_form_says_the_same_and_claims_only_what_was_proven() {
     assert_eq!(files[0]["url"], "s3://bucket/p/photos/000/00000.jpg");
     assert_eq!((files[0]["algorithm"].as_str(), files[0]["version"].as_str()), (Some("CRC64NVME"), Some("v1")));
     assert_eq!(files[3]["url"], "", "nothing is there");
-    assert_eq!((files[4]["code"].as_str(), files[4]["reason"].as_str()), (Some("source_changed"), Some("Changed while sending")));
+    assert_eq!(
+        (files[4]["code"].as_str(), files[4]["reason"].as_str()),
+        (Some("source_changed"), Some("Changed after it was checked"))
+    );
     let mut csv = csv::Reader::from_path(&paths.csv).unwrap();
     let names = csv.headers().unwrap().clone();
     for (row, file) in csv.records().map(Result::unwrap).zip(files) {
