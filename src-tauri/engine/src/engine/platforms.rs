@@ -4,7 +4,7 @@ use super::comparing_rows::{again, runtime};
 use super::rows::{Rows, folded, group_of, place};
 use super::{Engine, House, id};
 use crate::journal::{Groupable, StoredUpload};
-use gantry_model::view::{PlatformView, Register};
+use gantry_model::view::{Grouping, PlatformView, Register};
 use gantry_model::{Code, Container, Habits, Key, NewContainer, Platform, Problem, Secrets, show};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -81,6 +81,28 @@ impl House {
             Ok(())
         })?;
         Ok(names)
+    }
+
+    /// How many rows there would be, and three of them: name, address.
+    pub(super) fn rows_in_review(&self, stored: &StoredUpload) -> Result<(u64, Vec<(String, String)>), Problem> {
+        let Some(rows) = self.rows_of(stored, None)? else { return Ok((0, Vec::new())) };
+        let register = &rows.register;
+        let mut examples = Vec::new();
+        for item in self.journal.groupable(&stored.id, None, 3)? {
+            let path = show::path(&item.path);
+            let group = group_of(&path, register.grouping);
+            let key = if group == path { &item.key } else { &group };
+            let name = (self.joint.row_key)(&register.kind, place(stored, register), key, &group);
+            let own = || (self.joint.place)(&rows.connection);
+            let address = (rows.web_url)(&rows.connection, &Key(item.key.clone()), &register.kind);
+            let address = if rows.own_storage { own() } else { address.unwrap_or_default() };
+            if !examples.iter().any(|(known, _)| *known == name) {
+                examples.push((name, address));
+            }
+        }
+        let files = stored.books.account.ready;
+        let count = if register.grouping == Grouping::File { files } else { self.names_in_review(stored, &rows)?.len() as u64 };
+        Ok((count, examples))
     }
 
     fn each_in_review(

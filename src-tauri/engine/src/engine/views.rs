@@ -65,12 +65,13 @@ impl Engine {
         for group in &mut findings {
             crate::check::explain(group, &rules);
         }
+        let (rows, row_examples) = self.0.rows_in_review(&stored)?;
         Ok(Review {
             findings,
             kinds: self.0.journal.kinds(&upload)?,
             examples: self.0.journal.examples(&upload)?,
-            rows: 0,
-            row_examples: Vec::new(),
+            rows,
+            row_examples,
             tables: Vec::new(),
             difference: difference.unwrap_or_default(),
             ready: stored.books.account.ready,
@@ -98,12 +99,18 @@ impl Engine {
         let none = || Problem::new(Code::BadField, "item").with("said", say("said-no-file", &[("file", Value::Count(ord))]));
         let mut detail = self.0.journal.detail(&upload, ord)?.ok_or_else(none)?;
         if let Ok(connection) = self.0.connection(&stored.begun.plan.connection) {
-            detail.url = (self.0.url_maker(&connection))(&Key(detail.key.clone()));
+            if detail.url.is_empty() {
+                detail.url = (self.0.url_maker(&connection))(&Key(detail.key.clone()));
+            }
             let rules = self.0.rules_for(&connection, &stored.begun.plan);
             for line in &mut detail.findings {
                 crate::check::explain_line(line, &rules);
             }
         }
+        if let Some((key, id)) = self.0.journal.row_of(&upload, ord)? {
+            (detail.row_key, detail.row_id) = (key, id);
+        }
+        detail.metadata = self.0.journal.known_of(&upload, ord)?;
         Ok(detail)
     }
 

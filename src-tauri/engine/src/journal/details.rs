@@ -162,7 +162,7 @@ impl StoredItem {
         }
     }
 
-    /// Everything that the window shows of it. The address, its row, and source and date of the rules, are for the caller to fill in.
+    /// Everything that the window shows of it. The address where the store did not choose it, its row, and source and date of the rules, are for the caller to fill in.
     pub fn details(&self, findings: Vec<StoredFinding>) -> ItemDetail {
         let checksum = match self.proof {
             Some(Proof::Checksum(digest)) => Some(digest),
@@ -172,7 +172,7 @@ impl StoredItem {
             row: self.row(),
             path: self.shown(),
             key: self.key.0.clone(),
-            url: String::new(),
+            url: self.remote.as_ref().and_then(|remote| remote.url.clone()).unwrap_or_default(),
             external_id: self.shown(),
             row_key: String::new(),
             row_id: String::new(),

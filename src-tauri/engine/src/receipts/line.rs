@@ -53,7 +53,7 @@ impl Line {
             path_bytes: (path.as_bytes() != item.entry.path).then(|| STANDARD.encode(&item.entry.path)),
             external_id: path.clone(),
             path,
-            url: if is_there(item.state) { url(&item.key) } else { String::new() },
+            url: address(item, url),
             key: item.key.0.clone(),
             size: item.entry.fingerprint.size,
             checksum: digest.map(|digest| digest.hex()).unwrap_or_default(),
@@ -68,6 +68,12 @@ impl Line {
             app: APP,
         }
     }
+}
+
+/// Where the object is: the address that the store chose where it chooses addresses, else the one its key makes.
+fn address(item: &StoredItem, url: Url<'_>) -> String {
+    let chosen = || item.remote.as_ref().and_then(|remote| remote.url.clone());
+    if is_there(item.state) { chosen().unwrap_or_else(|| url(&item.key)) } else { String::new() }
 }
 
 /// Its proof is there.
