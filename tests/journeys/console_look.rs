@@ -51,6 +51,17 @@ fn the_rules_of_a_destination_count() {
 }
 
 #[test]
+fn each_platform_says_what_it_would_refuse_without_an_account() {
+    let console = Console::with_out();
+    let tree = Tree::empty();
+    let file = tree.file("x.txt", b"x").display().to_string();
+    for (platform, blocked) in [("segments", 1), ("labelbox", 0), ("ango", 0)] {
+        let said = console.run(["check", &file, "--for", platform]).ended(i32::from(blocked > 0));
+        assert_eq!(said.summary()["blocked"], blocked, "{platform}: {said:?}");
+    }
+}
+
+#[test]
 fn what_is_typed_wrong_is_told_at_once() {
     let console = Console::with_out();
     let tree = Tree::empty();
@@ -61,8 +72,6 @@ fn what_is_typed_wrong_is_told_at_once() {
         (&["check", &missing], "source_gone"),
         (&["send", &file, "--to", "nowhere", "--yes"], "connection_missing"),
         (&["check", &file, "--for", "nowhere"], "connection_missing"),
-        (&["check", &file, "--for", "labelbox"], "usage"),
-        (&["check", &file, "--for", "ango"], "usage"),
         (&["send", &file, "--to", "out"], "usage"),
         (&["send", &file, "--to", "out", "--yes", "--limit", "fast"], "usage"),
         (&["send", &file, "--to", "out", "--yes", "--names", "{nonsense}"], "bad_field"),
