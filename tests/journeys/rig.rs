@@ -2,7 +2,7 @@
 
 use gantry_engine::home::Home;
 use gantry_engine::keychain::{Keychain, LIMIT, MemoryVault};
-use gantry_engine::{Engine, Joint};
+use gantry_engine::{CannotStart, Engine, Joint};
 use gantry_model::view::{Account, Phase, Picture, Plan};
 use gantry_model::{Code, Connection, Incoming, Kind, Problem, Store};
 use std::collections::BTreeMap;
@@ -107,10 +107,21 @@ fn open(home: &Path, store: Arc<dyn Store>, bureau: Option<Bureau>) -> Engine {
         }),
     };
     let keychain = |folder: &Path, id: &str| Keychain::with_vault(folder, id, Arc::new(MemoryVault::default()), LIMIT);
-    let engine = Engine::open(Home::find(Some(home.to_owned())), "test", joint, keychain).unwrap();
+    let engine = start(home, joint, keychain);
     let connection = Connection { name: "cloud".to_owned(), kind: "fake".to_owned(), fields: BTreeMap::new() };
     engine.add_connection(connection, gantry_model::Secrets::default(), false).unwrap();
     let connection = Connection { name: "bureau".to_owned(), kind: "bureau".to_owned(), fields: BTreeMap::new() };
     engine.add_connection(connection, gantry_model::Secrets::default(), false).unwrap();
     engine
+}
+
+/// An engine before it in the same process may hold the folder until its last thread is gone.
+fn start(home: &Path, joint: Joint, keychain: impl Fn(&Path, &str) -> Keychain) -> Engine {
+    let until = Instant::now() + Duration::from_secs(20);
+    loop {
+        match Engine::open(Home::find(Some(home.to_owned())), "test", joint.clone(), &keychain) {
+            Err(CannotStart::InUse { .. }) if Instant::now() < until => std::thread::sleep(Duration::from_millis(5)),
+            opened => return opened.unwrap(),
+        }
+    }
 }

@@ -93,7 +93,7 @@ fn help_has_words_everywhere_and_teaches_by_example() {
         look(command);
         command.get_subcommands_mut().for_each(&mut look);
     }
-    assert_eq!(seen, 14);
+    assert_eq!(seen, 16);
 }
 
 #[test]

@@ -94,7 +94,9 @@ impl House {
             run.office.rest(true);
         }
         let until = std::time::Instant::now() + most;
-        while !self.runs().is_empty() && std::time::Instant::now() < until {
+        // A run that has left still writes down its end, and the receipt with it.
+        let leaves = || !self.runs().is_empty() || self.leaving.try_lock().is_err();
+        while leaves() && std::time::Instant::now() < until {
             std::thread::sleep(Duration::from_millis(20));
         }
         // What could not be written is tried again at the next start: the far side is asked then.
