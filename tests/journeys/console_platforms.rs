@@ -142,7 +142,8 @@ fn kills_while_registering_lose_and_double_nothing() {
             child = console.start(["resume"]);
         }
         let _ = child.wait();
-        let said = console.run(["resume"]);
+        // Killed before it was taken in, nothing is there to go on with: the person drops it again.
+        let said = if console.uploads().is_empty() { console.run(send(&tree, &to)) } else { console.run(["resume"]) };
         assert_eq!(said.status, 0, "seed {seed}, {vendor:?}: {said:?}");
         assert!(killed > 0, "it always ends before it can be killed");
         each_once(&fake, 500, &format!("seed {seed}, {} after {killed} kills", vendor.word()));
