@@ -183,6 +183,8 @@ impl House {
         // A destination inside what was given is left out by the walk, which has left out another one or none.
         let again = hidden || target_inside(&begun, &incoming) != before;
         self.journal.set_plan(upload, begun)?;
+        // What was compared before says nothing about where they go now.
+        self.differences.lock().unwrap_or_else(PoisonError::into_inner).remove(&upload.0);
         if again || stored.phase == Phase::Reading {
             self.stop_reading(upload);
             return self.read(upload);

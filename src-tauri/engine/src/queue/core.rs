@@ -290,6 +290,7 @@ impl Core {
             content_type: work.content_type.clone(),
             existing,
             there: work.there.clone(),
+            on_clash: work.on_clash,
             ours: hand.ours,
             errand,
         })
