@@ -10,6 +10,7 @@ use crate::out::Out;
 use crate::platforms;
 use crate::stop::{STOPPED, Stop};
 use crate::summary::Summary;
+use crate::tables;
 use gantry_engine::engine::Engine;
 use gantry_engine::home::Home;
 use gantry_engine::naming::Template;
@@ -29,6 +30,7 @@ pub fn run(args: &Send, home: Home, out: Out) -> Result<u8, Failure> {
         return Err(Failure::usage("console-needs-yes", &[]));
     }
     let mut incoming = given::incoming(&args.taking)?;
+    incoming.tables = args.registering.telling.table.iter().map(|path| given::absolute(path)).collect::<Result<_, _>>()?;
     if let Some(Err(said)) = args.names.as_deref().map(Template::parse) {
         return Err(Problem::new(Code::BadField, "names").with("said", said).into());
     }
@@ -96,6 +98,7 @@ impl Asking<'_> {
         }
         let foreseen = self.foreseen(&review, follower.took());
         findings::print_groups(self.out, &review.findings);
+        tables::print(self.out, &review, review.difference.rows_same);
         if dry_run || foreseen.files() == 0 {
             self.engine.forget(self.upload)?;
             self.examples(&review);

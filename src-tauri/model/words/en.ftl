@@ -1062,6 +1062,14 @@ problem-no-web-address =
     .title = The platform can't read files from there
     .body = { $said }
     .action = Choose another place for the files
+problem-table-broken =
+    .title = A table about the files can't be used as it is
+    .body = { $said }
+    .action = Repair the table, or say that it is a file to be sent
+problem-metadata-unfit =
+    .title = The platform does not take what is said about the files
+    .body = Its words: “{ $said }”. Nothing was sent.
+    .action = Change it, then try again
 problem-bad-field =
     .title = A field does not fit
     .body = { $said }
@@ -1502,6 +1510,70 @@ labelbox-metadata-kind = The metadata field “{ $name }” cannot be filled by 
 labelbox-attachment-type = “{ $value }” is not a type of attachment. Labelbox takes { $all }.
 labelbox-attachment-empty = An attachment of the type { $value } has nothing in it.
 
+## Tables about the files. `said` of a problem, and what the review and the console say about them.
+
+table-why-asked = You said that it is about the files.
+table-why-names = Its column “{ $column }” names files of this upload: { $count } of the first { $lines } lines.
+table-why-file = You said that it is a file to be sent.
+table-why-many = So many tables that name files are hardly about them. All of them are sent as files.
+table-why-no-header = Its lines name files, but the first line is no header.
+table-why-no-platform = What it says goes to a labelling platform, and none is chosen.
+table-goes-name = names the files
+table-goes-metadata = metadata “{ $name }”
+table-goes-split = split
+table-goes-tags = tags
+table-goes-attachment = { $name ->
+    [""] attachment
+   *[other] attachment of the type { $name }
+ }
+table-goes-ignore = is left out
+table-note-as-metadata = { $platform } has no field of its own for this: it goes along as metadata.
+table-note-not-carried = { $platform } takes no attachments: this column is not carried. It can be metadata.
+table-misfits = { $count ->
+    [one] One value would be refused: { $said }
+   *[other] { $count } values would be refused, such as: { $said }
+ }
+table-attachment = “{ $value }” would be an attachment of the type { $kind }. The platform takes { $all }.
+table-matched = { $count ->
+    [one] One line belongs to a file
+   *[other] { $count } lines belong to a file each
+ }
+table-no-file = { $count ->
+    [one] One line names no file of this upload
+   *[other] { $count } lines name no file of this upload
+ }
+table-files-left = { $count ->
+    [one] No table has a line for one file
+   *[other] No table has a line for { $count } files
+ }
+table-ambiguous = { $count ->
+    [one] One line has a name that several files have: it is not used
+   *[other] { $count } lines have a name that several files have: they are not used
+ }
+table-twice = { $count ->
+    [one] One line is about a file that an earlier line is about: the earlier one counts
+   *[other] { $count } lines are about files that an earlier line is about: the earlier one counts
+ }
+table-broken = { $count ->
+    [one] One line has another number of cells than the header: it is not used
+   *[other] { $count } lines have another number of cells than the header: they are not used
+ }
+table-same = { $count ->
+    [one] One row is at the platform already. What is said about it now is not sent: rows that are there stay as they are.
+   *[other] { $count } rows are at the platform already. What is said about them now is not sent: rows that are there stay as they are.
+ }
+table-no-column = No table has a column called “{ $name }”.
+table-trouble-open-quote = A quote is opened in line { $line } and never closed. Close it, then try again.
+table-trouble-long-cell = A cell that begins in line { $line } is longer than 1 MiB. Most often a quote is not closed there.
+table-trouble-wide = Line { $line } has more than 1000 cells.
+table-trouble-not-text = Line { $line } is no text. Save the table as UTF-8, then try again.
+table-trouble-unreadable = The table can't be read: { $said }
+table-trouble-empty = The table is empty.
+table-trouble-no-lines = The table has a header and no lines.
+table-trouble-no-header = The first line names a file. Put a header above it that says what each column is.
+table-trouble-no-names = No column names a file of this upload.
+table-trouble-uneven = No line has as many cells as the header.
+
 ## Receipts
 
 receipt-page-title = Receipt { $number } – Gantry
@@ -1639,6 +1711,7 @@ console-send-examples =
       gantryctl send photos --to this-computer --yes
       gantryctl send photos --to my-bucket/2026/autumn --dry-run
       gantryctl send photos --contents --to my-bucket/all --include '*.jpg' --on-clash new-name --yes
+      gantryctl send photos --to my-bucket --register my-labelbox/DATASET_ID --table about.csv --map city=metadata:town --yes
       gantryctl send photos --to my-bucket --names '{"{"}prefix{"}"}/{"{"}sha256{"}"}.{"{"}ext{"}"}' --limit 2M --wait 1h --yes
 console-resume = Go on with uploads that were stopped or interrupted, oldest first
 console-resume-examples =
@@ -1725,6 +1798,9 @@ console-arg-group = What makes a row: each file, all files of a folder, files of
 console-arg-presign = Register addresses that are signed for so many days, 1 to 7
 console-arg-meta = Something that is known about all files; can be given more than once
 console-arg-priority = Rows with a higher priority come first, where the platform knows priorities
+console-arg-table = A table (CSV) that tells something about the files: one column names them; then no other one is looked for
+console-arg-no-tables = Send every table as a file: none of them tells something about the others
+console-arg-map = Where a column goes: name, metadata:NAME, split, tags, attachment, attachment:TYPE or ignore
 console-arg-create = Make a dataset or project of this name
 console-arg-owner = Who shall own it: you, or one of your organisations
 console-arg-type = Its type in the platform's own word, such as bboxes or pointcloud-cuboid
@@ -1767,6 +1843,12 @@ console-bad-rate = { $value } is no rate. A number and k, M, G, Ki, Mi or Gi is 
 console-bad-duration = { $value } is no length of time. A number and s, m or h is one: 30s, 10m, 2h.
 console-bad-target = { $value } is no place to send to. A connection is one, or a connection with a folder in it: my-bucket/2026/autumn.
 console-bad-assignment = A field is set as FIELD=VALUE.
+console-bad-mapping = { $value } does not say where a column goes. Write COLUMN=WHERE, with name, metadata:NAME, split, tags, attachment, attachment:TYPE or ignore behind the equals sign.
+console-table-needs-platform = What a table says goes to a labelling platform: add --register, or send to a platform's own storage.
+console-table-used = Table { $path }. { $why } It is not sent itself.
+console-table-unused = Table { $path } is not used. { $why }
+console-table-column = { $column }: { $goes }
+console-fixed-misfit = { $name }, said of all files, would be refused: { $said }
 console-bad-name = A connection's name has 1 to 64 letters, digits, - and _.
 console-bad-choice = Known are: { $known }.
 console-bad-glob = This pattern makes no sense: { $said }.

@@ -1,6 +1,7 @@
 //! Reading what was given: walk, probe, check, journal; then a review, or straight on when the person has said yes.
 //! The drop is in the journal before the first file is read; killed in the middle, reading begins anew.
 
+use super::minding_tables::judges_alike;
 use super::{Engine, House};
 use crate::check::{Checked, Checker};
 use crate::intake;
@@ -127,7 +128,10 @@ impl House {
             ended |= batch.ended;
         }
         // A walk that broke off has not seen everything: what it saw is not taken for the whole.
-        if ended || stop.load(Ordering::Relaxed) { Ok(()) } else { Err(Problem::new(Code::Bug, "walk")) }
+        match ended || stop.load(Ordering::Relaxed) {
+            true => self.tell_tables(upload, &|| stop.load(Ordering::Relaxed)),
+            false => Err(Problem::new(Code::Bug, "walk")),
+        }
     }
 
     /// While reading, the picture counts what the walk has met, which runs ahead of what is checked.
@@ -148,7 +152,11 @@ impl House {
             return;
         }
         let ended = read.and_then(|()| self.journal.read_ended(upload)).and_then(|()| self.show(upload));
-        match ended {
+        let allowed = |stored: StoredUpload| match stored.begun.approved {
+            true => self.tables_allow(upload).map(|()| stored),
+            false => Ok(stored),
+        };
+        match ended.and_then(allowed) {
             Ok(stored) if stored.begun.approved => self.start(upload),
             Ok(_) => self.compare(upload),
             Err(problem) => self.held(upload, &problem),
@@ -172,6 +180,7 @@ impl House {
         Template::parse(&plan.names).map_err(|said| Problem::new(Code::BadField, "names").with("said", said))?;
         let hidden = plan.include_hidden != stored.begun.plan.include_hidden;
         let before = target_inside(&stored.begun, &incoming);
+        let stored_plan = stored.begun.plan.clone();
         let begun = NewUpload {
             place: (self.joint.place)(&connection),
             kind: connection.kind.clone(),
@@ -180,15 +189,23 @@ impl House {
             plan,
             ..stored.begun
         };
+        let told_only = judges_alike(&begun.plan, &stored_plan);
         // A destination inside what was given is left out by the walk, which has left out another one or none.
         let again = hidden || target_inside(&begun, &incoming) != before;
         self.journal.set_plan(upload, begun)?;
+        let stored = self.stored(upload)?;
+        if told_only && stored.phase == Phase::Review && self.remap(&stored, &stored.begun.plan)? {
+            self.show(upload)?;
+            self.compare(upload);
+            return Ok(());
+        }
         if again || stored.phase == Phase::Reading {
             self.stop_reading(upload);
             return self.read(upload);
         }
         let mut judge = self.checker(&self.stored(upload)?)?;
         self.journal.rewrite(upload, &mut |item| judge.again(item))?;
+        self.tell_tables(upload, &|| false)?;
         self.show(upload)?;
         self.compare(upload);
         Ok(())

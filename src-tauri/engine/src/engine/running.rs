@@ -109,6 +109,7 @@ impl House {
             again(|| platform.prepare(&rows.register.target)).await
         });
         prepared?;
+        self.names_fit(platform.as_ref(), &rows.register, &rows.knowing)?;
         self.make_rows(&stored.id, &platform.habits())?;
         let stored = self.show(&stored.id)?;
         self.plan_rows(&stored, platform.as_ref(), &rows, run)?;

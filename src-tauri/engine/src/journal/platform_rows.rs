@@ -5,7 +5,7 @@ use super::Journal;
 use super::details::{STORED, StoredItem};
 use super::rows::{self, from_db, to_db, unsigned};
 use super::uploads::{UploadId, number};
-use gantry_model::{Fingerprint, Format, Problem, Role, State};
+use gantry_model::{Cell, Fingerprint, Format, Problem, Role, State};
 use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 
 /// One row with everything that it is made of.
@@ -32,8 +32,8 @@ pub struct RowItem {
     pub role: Role,
     /// The sensor that it belongs to; empty where there is one only.
     pub sensor: String,
-    /// What a person knows about it.
-    pub known: Vec<(String, String)>,
+    /// What tables say about it.
+    pub known: Vec<Cell>,
 }
 
 /// How many rows stand where.
@@ -177,11 +177,11 @@ impl Journal {
         })
     }
 
-    /// What a person knows about one item.
+    /// What tables say about one item.
     ///
     /// # Errors
     /// A defect, or a damaged journal.
-    pub fn known_of(&self, upload: &UploadId, ord: u64) -> std::result::Result<Vec<(String, String)>, Problem> {
+    pub fn known_of(&self, upload: &UploadId, ord: u64) -> std::result::Result<Vec<Cell>, Problem> {
         self.read("known_of", |db| known(db, number(db, upload)?, ord))
     }
 
@@ -244,7 +244,7 @@ fn whole(db: &Connection, upload: i64, n: u64) -> Result<Option<StoredRow>> {
     Ok(Some(StoredRow { n, key, state, asked_ms, items }))
 }
 
-fn known(db: &Connection, upload: i64, ord: u64) -> Result<Vec<(String, String)>> {
+fn known(db: &Connection, upload: i64, ord: u64) -> Result<Vec<Cell>> {
     let text = "SELECT facts FROM known WHERE upload = ?1 AND ord = ?2";
     let found = db.prepare_cached(text)?.query_row([upload, to_db(ord)], |row| rows::json(row, 0)).optional()?;
     Ok(found.unwrap_or_default())
