@@ -29,7 +29,8 @@ fn what_a_table_says_arrives_at_each_platform_in_its_own_form() {
         let said = console.run(and(&send(&tree, &to), &["--meta", "altitude=7"])).ended(0);
         assert_eq!((&said.summary()["registered"], &said.summary()["skipped"]), (&json!(3), &json!(1)), "{vendor:?}");
         let [table] = said.all("table")[..] else { panic!("{vendor:?}: {said:?}") };
-        let counts = ["matched", "no_file", "files_left", "ambiguous", "twice", "broken"].map(|name| table[name].as_u64().unwrap());
+        let counts =
+            ["matched", "no_file", "files_left", "ambiguous", "twice", "broken"].map(|name| table[name].as_u64().unwrap());
         assert_eq!((&table["used"], counts), (&json!(true), [2, 1, 1, 0, 0, 0]), "{table}");
         let (first, second, third) = (row(&fake, "0000 ü.png"), row(&fake, "0001 ü.png"), row(&fake, "0002 ü.png"));
         match vendor {
@@ -40,9 +41,17 @@ fn what_a_table_says_arrives_at_each_platform_in_its_own_form() {
                 assert_eq!(note["note"], "not_carried");
             }
             Vendor::Labelbox => {
-                let of = |row: &Value| row["metadata"].as_array().unwrap().iter().map(|one| (one["name"].clone(), one["value"].clone())).collect::<Vec<_>>();
+                let of = |row: &Value| {
+                    row["metadata"]
+                        .as_array()
+                        .unwrap()
+                        .iter()
+                        .map(|one| (one["name"].clone(), one["value"].clone()))
+                        .collect::<Vec<_>>()
+                };
                 let split = |option: &str| [(json!("split"), json!({})), (json!(option), json!({}))];
-                let wanted = [&[(json!("altitude"), json!(12.5))][..], &split("train"), &[(json!("tag"), json!("night, rain"))]].concat();
+                let wanted =
+                    [&[(json!("altitude"), json!(12.5))][..], &split("train"), &[(json!("tag"), json!("night, rain"))]].concat();
                 assert_eq!(of(&first), wanted);
                 assert_eq!(of(&second), [&[(json!("altitude"), json!(3.0))][..], &split("valid")].concat());
                 assert_eq!(of(&third), [(json!("altitude"), json!(7.0))]);
@@ -72,7 +81,8 @@ fn a_named_table_is_the_only_one_and_no_tables_sends_them_all() {
     let fake = Fake::of(Vendor::Segments);
     let (console, to) = connected(&fake, Vendor::Segments);
     let send = send(&tree, &to);
-    let map = ["--table", other.to_str().expect("text"), "--map", "wo=metadata:place", "--map", "egal=ignore", "--exclude", "*.csv"];
+    let map =
+        ["--table", other.to_str().expect("text"), "--map", "wo=metadata:place", "--map", "egal=ignore", "--exclude", "*.csv"];
     let said = console.run(and(&send, &map)).ended(0);
     assert_eq!(said.all("table")[0]["path"], "elsewhere.txt");
     assert_eq!(row(&fake, "0001 ü.png")["metadata"], json!({"place": "Chur"}));

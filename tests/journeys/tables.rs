@@ -100,7 +100,12 @@ fn without_a_platform_a_table_is_a_file_and_with_one_the_person_decides() {
     assert_eq!((shown.ready, shown.tables.len()), (3, 0));
 
     let path = format!("{}/about.csv", tree.path().file_name().unwrap().to_str().unwrap());
-    let current = |tables| Plan { connection: "cloud".into(), names: "{prefix}/{relative_path}".into(), on_clash: "keep".into(), ..with(plan(), tables) };
+    let current = |tables| Plan {
+        connection: "cloud".into(),
+        names: "{prefix}/{relative_path}".into(),
+        on_clash: "keep".into(),
+        ..with(plan(), tables)
+    };
     rig.engine.plan(&upload, current(Vec::new())).unwrap();
     let shown = review(&rig, &upload);
     assert_eq!((shown.ready, shown.tables[0].used), (2, true));

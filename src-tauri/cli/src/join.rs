@@ -49,6 +49,15 @@ pub fn open(home: Home, command: &str) -> Result<Engine, Failure> {
     Engine::open(home, &holder, joint(), Keychain::of_this_system).map_err(|why| Failure::from_start(&why))
 }
 
+/// The engine for changing connections, which works while a window or an upload holds the lock.
+///
+/// # Errors
+/// The journal cannot be opened or made.
+pub fn beside(home: Home, command: &str) -> Result<Engine, Failure> {
+    let holder = format!("gantryctl {command}");
+    Engine::open_beside(home, &holder, joint(), Keychain::of_this_system).map_err(|why| Failure::from_start(&why))
+}
+
 /// The engine for looking only; needs no lock.
 ///
 /// # Errors

@@ -1,6 +1,7 @@
 //! The only public door of this computer: what is given, wished and asked goes through here.
 //! Every method may block; callers use threads of their own. What people see comes from the board and the journal.
 
+mod ahead;
 mod begun;
 mod board;
 mod committing;
@@ -18,13 +19,14 @@ mod registering;
 mod rows;
 mod running;
 mod showing;
+mod starting;
 mod tables;
 mod views;
 mod weighing;
 
-use crate::home::{Held, Home, Lock};
+use crate::home::{Home, Lock};
 use crate::intake;
-use crate::journal::{CannotOpen, Committed, Journal, NewUpload, UploadId};
+use crate::journal::{Journal, NewUpload, UploadId};
 use crate::keychain::Keychain;
 use crate::queue::desk::Desk;
 use crate::receipts::Running;
@@ -35,10 +37,11 @@ use gantry_model::view::{Difference, Phase, Picture, Plan, Settings};
 use gantry_model::{Carries, Code, Connection, Incoming, Key, Kind, Platform, Problem, Rule, Secrets, Store, Target};
 use std::collections::{HashMap, HashSet};
 use std::fmt;
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+
+pub use starting::CannotStart;
 
 /// Opens the store of a connection with its secrets; the target matters to a platform's own upload storage.
 pub type OpenStore = Arc<dyn Fn(&Connection, &Secrets, &Target) -> Result<Arc<dyn Store>, Problem> + Send + Sync>;
@@ -78,36 +81,6 @@ impl fmt::Debug for Joint {
     }
 }
 
-/// Why the engine cannot start. Nothing was changed.
-#[derive(Debug)]
-pub enum CannotStart {
-    /// Another program works in this data folder.
-    InUse {
-        /// Its name.
-        holder: String,
-    },
-    /// The journal cannot be opened.
-    Journal(CannotOpen),
-}
-
-impl CannotStart {
-    /// The word that window and console know it by: `in_use`, or the journal's own.
-    pub fn word(&self) -> &'static str {
-        match self {
-            Self::InUse { .. } => "in_use",
-            Self::Journal(cannot) => cannot.word(),
-        }
-    }
-
-    /// Facts for the sentence.
-    pub fn detail(&self) -> String {
-        match self {
-            Self::InUse { holder } => holder.clone(),
-            Self::Journal(cannot) => cannot.detail(),
-        }
-    }
-}
-
 /// The engine. Cloning it gives another handle on the same.
 #[derive(Clone, Debug)]
 pub struct Engine(pub(crate) Arc<House>);
@@ -129,6 +102,8 @@ pub(crate) struct House {
     /// What platforms said of the values that tables have.
     pub weighed: Mutex<HashMap<String, weighing::Weighed>>,
     pub sent: Mutex<HashMap<String, Arc<AtomicU64>>>,
+    /// Listings asked for while an upload is read.
+    pub asking: Mutex<HashMap<String, ahead::Asking>>,
     /// Held while a run leaves and its end is written down: nobody decides about the upload in between.
     pub leaving: Mutex<()>,
     _lock: Option<Lock>,
@@ -149,62 +124,6 @@ pub(crate) struct Run {
 }
 
 impl Engine {
-    /// Takes the data folder's lock, opens the journal and is ready; `keychain` gets the data folder and its id.
-    /// Nothing starts to move by itself: see [`Engine::resume_all`].
-    ///
-    /// # Errors
-    /// [`CannotStart`] when somebody else works there, or the journal is newer, damaged or cannot be written.
-    pub fn open(
-        home: Home,
-        holder: &str,
-        joint: Joint,
-        keychain: impl FnOnce(&Path, &str) -> Keychain,
-    ) -> Result<Self, CannotStart> {
-        let lock = Lock::take(&home, holder).map_err(|held| match held {
-            Held::By { holder, .. } => CannotStart::InUse { holder },
-            Held::Unwritable { detail } => CannotStart::Journal(CannotOpen::Unwritable { detail }),
-        })?;
-        let journal = Journal::open(&home).map_err(CannotStart::Journal)?;
-        let keychain = keychain(home.folder(), journal.home_id());
-        Ok(Self::with(home, journal, joint, Arc::new(keychain), Some(lock)))
-    }
-
-    /// Looks without taking the lock: for commands that only read.
-    ///
-    /// # Errors
-    /// [`CannotStart`] when the journal is newer or damaged.
-    pub fn open_to_look(home: Home, joint: Joint, keychain: impl FnOnce(&Path, &str) -> Keychain) -> Result<Self, CannotStart> {
-        let journal = Journal::read_only(&home).map_err(CannotStart::Journal)?;
-        let keychain = keychain(home.folder(), journal.home_id());
-        Ok(Self::with(home, journal, joint, Arc::new(keychain), None))
-    }
-
-    fn with(home: Home, journal: Journal, joint: Joint, keychain: Arc<Keychain>, lock: Option<Lock>) -> Self {
-        let house = Arc::new(House {
-            home,
-            journal,
-            keychain,
-            joint,
-            board: Arc::new(Board::default()),
-            thumbs: Thumbs::new(),
-            readings: Mutex::default(),
-            runs: Mutex::default(),
-            read_now: Mutex::default(),
-            differences: Mutex::default(),
-            weighed: Mutex::default(),
-            sent: Mutex::default(),
-            leaving: Mutex::default(),
-            _lock: lock,
-        });
-        let watcher = Arc::downgrade(&house);
-        house.journal.observe(Box::new(move |committed: &Committed| {
-            if let Some(house) = watcher.upgrade() {
-                house.committed(committed);
-            }
-        }));
-        Self(house)
-    }
-
     /// Takes what a person gave. It is in the journal when this returns; reading goes on by itself.
     ///
     /// # Errors
@@ -237,7 +156,10 @@ impl Engine {
             at_once,
             limit,
         })?;
-        self.0.show(&upload)?;
+        let stored = self.0.show(&upload)?;
+        if approved {
+            self.0.ask_ahead(&stored);
+        }
         self.0.read(&upload)?;
         Ok(upload.0)
     }

@@ -43,7 +43,7 @@ pub use repairing::{Repaired, repair};
 pub use rewriting::Rewritten;
 pub(crate) use rows::now_ms;
 pub use rows::{path_from_bytes, path_to_bytes, rfc3339, rfc3339_ns};
-pub use settings::{StoredConnection, Tested};
+pub use settings::{Removed, StoredConnection, Tested};
 pub use tables::{LineLeft, Unread, Why};
 pub use tally::Books;
 pub use uploads::{NewUpload, StoredUpload, UploadId, UploadNo, Which};
@@ -84,8 +84,19 @@ impl Journal {
         let connection = opening::for_writing(home)?;
         let id = connection.query_row("SELECT id FROM home", [], |row| row.get(0))?;
         let readers = Readers::on(home.journal());
-        let writer = Writer::start(connection, home).map_err(CannotOpen::from)?;
+        let writer = Writer::start(connection, home, true).map_err(CannotOpen::from)?;
         Ok(Self::with(readers, Some(writer), id))
+    }
+
+    /// Opens a journal that is there for small changes, without the lock of the home: its owner may be at work.
+    ///
+    /// # Errors
+    /// [`CannotOpen`]; the journal is unchanged then.
+    pub fn beside(home: &Home) -> Result<Self, CannotOpen> {
+        let connection = opening::beside(&home.journal())?;
+        let id = connection.query_row("SELECT id FROM home", [], |row| row.get(0))?;
+        let writer = Writer::start(connection, home, false).map_err(CannotOpen::from)?;
+        Ok(Self::with(Readers::on(home.journal()), Some(writer), id))
     }
 
     /// Opens the journal for reading only; needs no lock. A missing journal is an empty one.

@@ -1,7 +1,7 @@
 //! Connections and settings: fields in the journal, secrets in the keychain. What a test learned is kept with a date.
 
 use super::{Engine, House};
-use crate::journal::{StoredConnection, StoredUpload, UploadId, rfc3339};
+use crate::journal::{Removed, StoredConnection, StoredUpload, UploadId, rfc3339};
 use gantry_model::connection::THIS_COMPUTER;
 use gantry_model::view::{ConnectionRow, KeychainState, Plan, Register, SecretPlace, Settings};
 use gantry_model::words::{Value, say};
@@ -173,17 +173,18 @@ impl Engine {
     /// # Errors
     /// Open uploads use it, or it is not there.
     pub fn remove_connection(&self, name: &str, force: bool) -> Result<(), Problem> {
-        let open = self.0.journal.open_uploads(name)?;
-        if open > 0 && !force {
-            let problem = Problem::new(Code::BadField, "remove").with("open", open.to_string());
-            return Err(problem.with("said", say("said-in-use", &[("count", Value::Count(open))])));
+        match self.0.journal.remove_connection(name, force)? {
+            Removed::InUse(open) => {
+                let problem = Problem::new(Code::BadField, "remove").with("open", open.to_string());
+                Err(problem.with("said", say("said-in-use", &[("count", Value::Count(open))])))
+            }
+            // The keychain may be locked or gone; then only its entry stays, and it opens nothing without the connection.
+            Removed::Gone => {
+                let _ = self.0.keychain.remove(name);
+                Ok(())
+            }
+            Removed::NeverThere => Err(Problem::new(Code::ConnectionMissing, "remove").with("connection", name)),
         }
-        // The keychain may be locked or gone; then only its entry stays, and it opens nothing without the connection.
-        let kept = self.0.keychain.remove(name);
-        if self.0.journal.remove_connection(name)? {
-            return Ok(());
-        }
-        kept.and(Err(Problem::new(Code::ConnectionMissing, "remove").with("connection", name)))
     }
 
     /// The plan that a new upload begins with.

@@ -124,6 +124,12 @@ pub(super) fn for_writing(home: &Home) -> Result<Connection, CannotOpen> {
     Ok(connection)
 }
 
+/// Opens a sound journal for writing beside its owner: it is neither made, nor checked whole, nor marked as in use.
+pub(super) fn beside(path: &Path) -> Result<Connection, CannotOpen> {
+    look(path)?;
+    Ok(connect_for_writing(path)?)
+}
+
 /// A write connection with the journal's settings, without a look at what it holds.
 pub(super) fn connect_for_writing(path: &Path) -> rusqlite::Result<Connection> {
     let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;

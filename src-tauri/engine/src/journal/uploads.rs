@@ -4,6 +4,7 @@ mod reading;
 
 pub use reading::Which;
 pub(super) use reading::one;
+pub(in crate::journal) use reading::open_uploads;
 
 use super::Journal;
 use super::rows::{self, now_ms, to_db, to_json};
