@@ -79,6 +79,10 @@ pub fn print(out: Out, review: &Review, same: u64) {
     let fixed = review.plan.register.as_ref().is_some_and(|register| !register.metadata.is_empty());
     if same > 0 && (fixed || review.tables.iter().any(|table| table.used)) {
         out.say("table-same", &[("count", Value::Count(same))]);
+        let other = review.difference.rows_other;
+        if other > 0 {
+            out.say("table-other", &[("count", Value::Count(other))]);
+        }
     }
 }
 
@@ -167,7 +171,8 @@ fn goes_text(word: &str, header: &str) -> String {
         Some(Goes::Metadata(name)) => ("metadata", name),
         Some(Goes::Split) => ("split", String::new()),
         Some(Goes::Tags) => ("tags", String::new()),
-        Some(Goes::Attachment(kind)) => ("attachment", kind),
+        Some(Goes::Attachment(kind)) if kind.is_empty() => ("attachment", kind),
+        Some(Goes::Attachment(kind)) => ("attachment-of", kind),
         Some(Goes::Ignore) | None => ("ignore", String::new()),
     };
     say(&format!("table-goes-{id}"), &[("name", Value::Text(&value))])

@@ -18,6 +18,7 @@ mod reading_tables;
 mod registering;
 mod rows;
 mod running;
+mod said_before;
 mod showing;
 mod starting;
 mod tables;

@@ -114,6 +114,17 @@ impl Known {
         self.metadata
     }
 
+    /// Both say the same, in whatever order.
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        let sorted = |known: &Self| {
+            let (mut metadata, mut attachments) = (known.metadata.clone(), known.attachments.clone());
+            metadata.sort();
+            attachments.sort();
+            (metadata, attachments)
+        };
+        sorted(self) == sorted(other)
+    }
+
     /// Names and values, for reading.
     pub fn metadata(&self) -> &[(String, String)] {
         &self.metadata

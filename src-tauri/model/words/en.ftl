@@ -732,6 +732,48 @@ ui-again-hint = What was sent stays in the bucket. Give the files again and choo
 ui-fact-row-key = Name there
 ui-fact-row-id = ID there
 ui-metadata = Metadata
+ui-attachments = Attachments
+ui-tables = What is known about the files
+ui-tables-none = A table (CSV) with a column of file names can tell the platform more: metadata, split, tags, attachments.
+ui-table-add = Add a table…
+ui-table-not-sent = It is not sent itself.
+ui-table-is-file = It is a file, send it
+ui-table-leave = Leave it out
+ui-table-is-about = It is about the files
+ui-table-columns = Columns and where they go
+ui-table-empty-column = no values in the first lines
+ui-table-in-the-way = { $path } can't be used as it is. Nothing is sent before that is settled.
+ui-goes-name = Names the files
+ui-goes-metadata = Metadata
+ui-goes-split = Split
+ui-goes-tags = Tags
+ui-goes-attachment = Attachment
+ui-goes-ignore = Left out
+ui-metadata-name-of = Name of the metadata of { $column }
+ui-attachment-type-of = Type of the attachments of { $column }
+ui-attachment-by-value = type: by the value
+ui-table-show-lines = { $count ->
+    [one] Show it
+   *[other] Show { $count } lines
+ }
+ui-table-hide-lines = Hide them
+ui-table-line = line { $line }
+ui-table-cells = { $count ->
+    [one] one cell
+   *[other] { $count } cells
+ }
+ui-table-no-name = (no name)
+ui-table-more-lines = Show more
+ui-table-first-lines = These are the first { $count } of them.
+ui-said-of-all = Said of all files
+ui-said-of-all-hint = Goes along with every file. What a table says of a file wins.
+ui-said-name = Name
+ui-said-value = Value of { $name }
+ui-said-value-short = Value
+ui-said-remove = Remove { $name }
+ui-said-add = Add one
+ui-priority = Priority
+ui-priority-hint = Files with a higher number come first at the platform.
 
 ui-set-general = General
 ui-set-transfers = Transfers
@@ -1102,6 +1144,7 @@ dialog-folders = Choose folders to upload
 dialog-destination = Choose the folder to send to
 dialog-file = Choose a file
 dialog-export = Save the list
+dialog-table = Choose a table about the files
 
 ## What does not fit, as the body of a bad field
 
@@ -1522,10 +1565,8 @@ table-goes-name = names the files
 table-goes-metadata = metadata “{ $name }”
 table-goes-split = split
 table-goes-tags = tags
-table-goes-attachment = { $name ->
-    [""] attachment
-   *[other] attachment of the type { $name }
- }
+table-goes-attachment = attachment
+table-goes-attachment-of = attachment of the type { $name }
 table-goes-ignore = is left out
 table-note-as-metadata = { $platform } has no field of its own for this: it goes along as metadata.
 table-note-not-carried = { $platform } takes no attachments: this column is not carried. It can be metadata.
@@ -1561,6 +1602,10 @@ table-broken = { $count ->
 table-same = { $count ->
     [one] One row is at the platform already. What is said about it now is not sent: rows that are there stay as they are.
    *[other] { $count } rows are at the platform already. What is said about them now is not sent: rows that are there stay as they are.
+ }
+table-other = { $count ->
+    [one] Of one of them something else was said when it was registered from here.
+   *[other] Of { $count } of them something else was said when they were registered from here.
  }
 table-no-column = No table has a column called “{ $name }”.
 table-trouble-open-quote = A quote is opened in line { $line } and never closed. Close it, then try again.

@@ -177,6 +177,43 @@ impl Journal {
         })
     }
 
+    /// Uploads before this one that registered rows in this container, the latest first, `most` at most.
+    ///
+    /// # Errors
+    /// A defect, or a damaged journal.
+    pub fn registered_before(
+        &self,
+        upload: &UploadId,
+        connection: &str,
+        container: &str,
+        most: usize,
+    ) -> std::result::Result<Vec<UploadId>, Problem> {
+        self.read("registered_before", |db| {
+            let text = "SELECT id FROM upload WHERE n < ?1 AND rows > 0 AND json_extract(plan, '$.register.connection') = ?2
+                AND json_extract(plan, '$.register.target.container') = ?3 ORDER BY n DESC LIMIT ?4";
+            let values = params![number(db, upload)?, connection, container, to_db(most as u64)];
+            db.prepare_cached(text)?.query_map(values, |row| row.get(0).map(UploadId))?.collect()
+        })
+    }
+
+    /// The row of this folded key that the first of these uploads registered.
+    ///
+    /// # Errors
+    /// A defect, or a damaged journal.
+    pub fn row_before(&self, uploads: &[UploadId], folded: &str) -> std::result::Result<Option<(UploadId, u64)>, Problem> {
+        self.read("row_before", |db| {
+            let text = "SELECT n FROM row WHERE upload = ?1 AND folded = ?2 AND (state = 'registered' OR state = 'visible')";
+            let mut statement = db.prepare_cached(text)?;
+            for upload in uploads {
+                let values = params![number(db, upload)?, folded];
+                if let Some(n) = statement.query_row(values, |row| unsigned(row, 0)).optional()? {
+                    return Ok(Some((upload.clone(), n)));
+                }
+            }
+            Ok(None)
+        })
+    }
+
     /// What tables say about one item.
     ///
     /// # Errors

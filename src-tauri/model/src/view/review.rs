@@ -108,6 +108,9 @@ pub struct Difference {
     /// Rows that it has, for the same objects.
     #[cfg_attr(feature = "wire", ts(type = "number"))]
     pub rows_same: u64,
+    /// Those of them that the platform was told something else about by an earlier upload from here: they stay as they are.
+    #[cfg_attr(feature = "wire", ts(type = "number"))]
+    pub rows_other: u64,
     /// Rows of these names that stand for something else.
     #[cfg_attr(feature = "wire", ts(type = "number"))]
     pub rows_clash: u64,
