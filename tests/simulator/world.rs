@@ -115,6 +115,7 @@ impl World {
                 source: std::path::PathBuf::new(),
                 content_type: String::new(),
                 there: self.objects.contains_key(&item.key.0).then_some((PART, None)),
+                on_clash: None,
             })
             .collect();
         let more = found.len() > count;

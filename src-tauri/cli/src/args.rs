@@ -236,8 +236,17 @@ pub struct Resume {
 pub struct Retry {
     #[arg(value_name = "UPLOAD", help = word("arg-upload"))]
     pub upload: String,
+    #[arg(long, value_enum, value_name = "WAY", help = word("arg-decide-clash"))]
+    pub on_clash: Option<Decided>,
     #[command(flatten)]
     pub patience: Patience,
+}
+
+/// What becomes of other content under a file's name, decided afterwards.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Decided {
+    Replace,
+    NewName,
 }
 
 /// `set-aside`.

@@ -144,7 +144,9 @@ impl Engine {
         if let Some(register) = &plan.register {
             self.0.check_register(&connection.name, register)?;
         }
-        self.0.remember_destination(&plan)?;
+        if approved {
+            self.0.remember_destination(&plan)?;
+        }
         let upload = self.0.journal.new_upload(NewUpload {
             title: title(&incoming),
             place: (self.0.joint.place)(&connection),
@@ -183,6 +185,7 @@ impl Engine {
         if stored.phase == Phase::Review {
             self.0.tables_allow(&upload)?;
             self.0.journal.approve(&upload)?;
+            self.0.remember_destination(&stored.begun.plan)?;
             self.0.start(&upload);
         }
         Ok(())
@@ -248,6 +251,18 @@ impl Engine {
     /// The upload is not there, or the journal could not be written.
     pub fn retry(&self, upload: &str, code: Option<Code>, ord: Option<u64>) -> Result<u64, Problem> {
         self.0.retry(&id(upload), code, ord)
+    }
+
+    /// The person decided about files that met other content under their name, all of them or one: `replace` it, or send
+    /// them under a `new-name`. They are tried again so.
+    ///
+    /// # Errors
+    /// Another word, the upload is not there, or the journal could not be written.
+    pub fn decide_clash(&self, upload: &str, how: &str, ord: Option<u64>) -> Result<u64, Problem> {
+        let how = ["replace", "new-name"].into_iter().find(|word| *word == how);
+        let how = how.ok_or_else(|| Problem::new(Code::BadField, "decide_clash"))?;
+        self.0.journal.decide_clash(&id(upload), ord, how)?;
+        self.0.retry(&id(upload), Some(Code::Clash), ord)
     }
 
     /// The person leaves these files.

@@ -164,6 +164,20 @@ ui-if-there = If another file has the name already
 ui-clash-keep = Leave it there and ask me
 ui-clash-replace = Replace it
 ui-clash-new-name = Send under a new name
+ui-replace-there = Replace what is there…
+ui-replace-title = { $count ->
+    [one] Replace the file that is there?
+   *[other] Replace { $count } files that are there?
+ }
+ui-replace-body = { $count ->
+    [one] What is there now is overwritten with your file. It is gone for good, unless the store keeps versions.
+   *[other] What is there now is overwritten with your files. It is gone for good, unless the store keeps versions.
+ }
+ui-replace-yes = { $count ->
+    [one] Replace it
+   *[other] Replace { $count } files
+ }
+ui-replace-no = Leave them there
 ui-names = Names
 ui-key-template = Name at the destination
 ui-key-template-hint = You can use {"{prefix}"}, {"{relative_path}"}, {"{uuid}"} and {"{sha256}"}. Your local path is never sent.
@@ -435,6 +449,7 @@ ui-to-upload = Choose what to upload
 ui-in-review = In review
 ui-nothing-sent = Nothing sent
 ui-not-chosen = not chosen yet
+ui-register-at = Register at a platform
 ui-more-for = More for { $title }
 
 ui-keys-kept = Secrets are kept in { $keychain }. They are never shown again.
@@ -668,6 +683,9 @@ ui-addresses-signed = { $count ->
    *[other] Signed for { $count } days
  }
 ui-addresses-die = They die on { $day }
+ui-addresses-public = Plain, for public files
+ui-addresses-public-hint = Without an access the platform shows only what everybody may read. Choose an access, or sign the addresses.
+ui-address-inside = { $platform } can't reach { $address }: it is an address of this computer or its network. Rows would be made, and their files not shown.
 ui-addresses-plain-hint = The platform opens your bucket with its own access. Addresses stay good.
 ui-addresses-signed-hint = Whoever has a signed address can read that file until the day it dies. After it, the platform can't show the files.
 ui-grouping = What makes a row
@@ -1768,6 +1786,7 @@ console-retry = Try again what needs you in an upload
 console-retry-examples =
     Examples:
       gantryctl retry last
+      gantryctl retry last --on-clash new-name
       gantryctl retry 20261121-0954 --json
 console-set-aside = Leave the files of an upload that are still open
 console-set-aside-examples =
@@ -1874,6 +1893,7 @@ console-arg-limit = Most bytes a second, such as 500k, 10M, 1Gi; 0 is full speed
 console-arg-wait = How long to wait for what goes on by itself, such as 30s, 10m, 2h; 10m off a terminal, for ever on one
 console-arg-upload = An upload's number, a beginning of it that no other has, or last
 console-arg-upload-or-all = An upload's number, a beginning of it that no other has, or last; all of them otherwise
+console-arg-decide-clash = Those that stopped because another file has their name: replace it, or send under a new name
 console-arg-reason = Only the files that stopped for this reason, such as clash
 console-arg-state = Only the files in this state, such as needs_you
 console-arg-format = The form: json, csv or html

@@ -99,6 +99,11 @@ pub(crate) async fn retry(shell: State<'_, Shell>, upload: String, code: String,
 }
 
 #[tauri::command]
+pub(crate) async fn decide_clash(shell: State<'_, Shell>, upload: String, how: String, ord: Option<u64>) -> Answer<()> {
+    shell.ask(move |engine| engine.decide_clash(&upload, &how, ord).map(|_| ())).await
+}
+
+#[tauri::command]
 pub(crate) async fn set_aside(shell: State<'_, Shell>, upload: String, code: String, ord: Option<u64>) -> Answer<()> {
     let code = reason(&code)?;
     shell.ask(move |engine| engine.set_aside(&upload, code, ord).map(|_| ())).await

@@ -63,6 +63,8 @@ export interface Bridge {
   /** Drops a review; nothing was sent. */
   forget(upload: string): Promise<void>;
   retry(upload: string, code: string, ord: number | null): Promise<void>;
+  /** What to do with those that met other content under their name: all of them, or one. */
+  decideClash(upload: string, how: "replace" | "new-name", ord: number | null): Promise<void>;
   setAside(upload: string, code: string, ord: number | null): Promise<void>;
   troubles(upload: string): Promise<TroubleGroup[]>;
   exportTroubles(upload: string, code: string): Promise<void>;

@@ -190,7 +190,7 @@ class Stage {
       stop: (upload) => this.change(upload, (fake) => void (fake.phase = "stopped")),
       cancel: (upload) => this.change(upload, (fake) => void (fake.phase = "cancelled")),
       forget: async (upload) => void (this.scene.uploads.splice(this.scene.uploads.indexOf(this.of(upload)), 1)),
-      retry, setAside,
+      retry, setAside, decideClash: (upload, _how, ord) => retry(upload, "clash", ord),
       troubles: async (upload) => this.of(upload).troubles(),
       exportTroubles: async () => {},
       history: async (find) => this.history(find),

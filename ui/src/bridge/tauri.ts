@@ -41,6 +41,7 @@ export const tauri: Bridge = {
   cancel: (upload) => invoke("cancel", { upload }),
   forget: (upload) => invoke("forget", { upload }),
   retry: (upload, code, ord) => invoke("retry", { upload, code, ord }),
+  decideClash: (upload, how, ord) => invoke("decide_clash", { upload, how, ord }),
   setAside: (upload, code, ord) => invoke("set_aside", { upload, code, ord }),
   troubles: (upload) => invoke("troubles", { upload }),
   exportTroubles: (upload, code) => invoke("export_troubles", { upload, code }),

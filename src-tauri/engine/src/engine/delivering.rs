@@ -3,7 +3,7 @@
 
 use super::House;
 use crate::journal::{Record, StoredUpload, UploadId, UploadNo, path_from_bytes, rfc3339};
-use crate::queue::errand::{Recorded, Work};
+use crate::queue::errand::{OnClash, Recorded, Work};
 use crate::queue::runner::Ledger;
 use crate::source::fingerprint;
 use gantry_model::view::Hold;
@@ -84,6 +84,7 @@ impl Ledger for Delivery {
                 source: source_of(&item.root, &item.path, self.contents),
                 content_type: item.format.content_type().to_owned(),
                 there: item.there.map(|there| (there.size, there.etag)),
+                on_clash: item.on_clash.as_deref().and_then(OnClash::from_word),
                 item: item.item,
             };
             let work = if self.read_now { work } else { as_it_is_now(work) };

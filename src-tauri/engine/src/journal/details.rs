@@ -58,6 +58,8 @@ pub struct StoredItem {
     pub attempts: u32,
     /// What a listing said to be under its key before anything was sent.
     pub there: Option<There>,
+    /// What the person decided after it met other content: a word of the plan's `on_clash`.
+    pub on_clash: Option<String>,
     /// Its worst finding.
     pub worst: Option<Severity>,
     /// When something last happened to it, milliseconds since 1970.
@@ -67,7 +69,7 @@ pub struct StoredItem {
 /// The columns that [`StoredItem::read`] wants, in its order.
 pub(super) const STORED: &str = "ord, root, folder, path, readable, size, mtime, ctime, dev, ino, format, width, height,
     orientation, media, key, state, left_out, code, detail, proof, digest, said, said_size, said_digest, etag, version, url, ticket,
-    attempts, there_size, there_etag, worst, at, measured";
+    attempts, there_size, there_etag, worst, at, measured, on_clash";
 
 impl StoredItem {
     pub(super) fn read(row: &Row<'_>) -> Result<Self> {
@@ -99,6 +101,7 @@ impl StoredItem {
                 Some(size) => Some(There { size: rows::from_db(size), etag: row.get(31)? }),
                 None => None,
             },
+            on_clash: row.get(35)?,
             worst: rows::worst(row, 32)?,
             at_ms: row.get(33)?,
         })

@@ -139,6 +139,8 @@ CREATE TABLE item (
     attempts INTEGER NOT NULL DEFAULT 0,
     there_size INTEGER,
     there_etag TEXT,
+    -- What the person decided after it met other content under its name; else the upload's own way holds.
+    on_clash TEXT CHECK (on_clash IN ('replace', 'new-name')),
     worst TEXT CHECK (worst = 'blocked' OR worst = 'warning' OR worst = 'note'),
     at INTEGER,
     PRIMARY KEY (upload, ord)

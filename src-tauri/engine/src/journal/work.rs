@@ -23,6 +23,8 @@ pub struct WorkItem {
     pub format: Format,
     /// What a listing said to be under its key.
     pub there: Option<There>,
+    /// What the person decided about other content there: a word of the plan's `on_clash`.
+    pub on_clash: Option<String>,
 }
 
 /// One item beside a listing.
@@ -149,6 +151,7 @@ fn work_item(db: &Connection, upload: i64, roots: &Roots, stored: StoredItem) ->
         root: roots.get(&stored.entry.root).cloned().unwrap_or_default(),
         format: stored.entry.media.format,
         there: stored.there,
+        on_clash: stored.on_clash,
         path: stored.entry.path,
     })
 }

@@ -6,7 +6,7 @@ mod pace;
 
 pub use pace::Pace;
 
-use super::errand::{Order, Outcome, Report, Task};
+use super::errand::{OnClash, Order, Outcome, Report, Task};
 use crate::digest;
 use crate::source::{Pool, Source};
 use compare::Seen;
@@ -25,29 +25,6 @@ const INLINE: u64 = 256 * 1024;
 const STREAM_FROM: u64 = 8 << 20;
 /// A small read that takes longer than this means a slow disk: reading moves to threads of its own.
 const SLOW_READ_MS: u128 = 8;
-
-/// What to do with a key under which other content lies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OnClash {
-    /// Leave it, ask the person.
-    Keep,
-    /// Replace what is there.
-    Replace,
-    /// Send under a new name.
-    NewName,
-}
-
-impl OnClash {
-    /// Reads `keep`, `replace` or `new-name`.
-    pub fn from_word(word: &str) -> Option<Self> {
-        match word {
-            "keep" => Some(Self::Keep),
-            "replace" => Some(Self::Replace),
-            "new-name" => Some(Self::NewName),
-            _ => None,
-        }
-    }
-}
 
 /// What all couriers of one upload share.
 #[derive(Debug)]
@@ -251,7 +228,7 @@ impl Courier {
             }
             Seen::Other { size, etag } => (size, etag),
         };
-        match self.kit.on_clash {
+        match order.on_clash.unwrap_or(self.kit.on_clash) {
             OnClash::Replace => Ok(Decision::Replace(etag)),
             OnClash::NewName => self.new_name(order).await,
             OnClash::Keep => {

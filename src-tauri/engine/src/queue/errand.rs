@@ -14,6 +14,29 @@ impl Now {
     }
 }
 
+/// What to do with a key under which other content lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnClash {
+    /// Leave it, ask the person.
+    Keep,
+    /// Replace what is there.
+    Replace,
+    /// Send under a new name.
+    NewName,
+}
+
+impl OnClash {
+    /// Reads `keep`, `replace` or `new-name`.
+    pub fn from_word(word: &str) -> Option<Self> {
+        match word {
+            "keep" => Some(Self::Keep),
+            "replace" => Some(Self::Replace),
+            "new-name" => Some(Self::NewName),
+            _ => None,
+        }
+    }
+}
+
 /// An item as the journal hands it to the queue.
 #[derive(Clone, Debug)]
 pub struct Work {
@@ -25,6 +48,8 @@ pub struct Work {
     pub content_type: String,
     /// The listing saw something under this key: its size and ETag.
     pub there: Option<(u64, Option<String>)>,
+    /// What the person decided for this one; else the upload's own way holds.
+    pub on_clash: Option<OnClash>,
 }
 
 /// One errand of a courier.
@@ -213,6 +238,8 @@ pub struct Order {
     pub existing: Existing,
     /// What the listing said is there.
     pub there: Option<(u64, Option<String>)>,
+    /// What the person decided for this one about other content there.
+    pub on_clash: Option<OnClash>,
     /// Something of ours may be there already: an earlier attempt whose answer was lost.
     pub ours: bool,
     /// What to do.

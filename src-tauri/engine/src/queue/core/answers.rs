@@ -55,6 +55,9 @@ impl Core {
         self.denials = 0;
         self.slowed = 0;
         self.line_up(effects);
+        if let Some((_, Some(_))) = self.weary.take() {
+            effects.push(Effect::Hold(None));
+        }
         if !part {
             let before = self.width.get();
             self.width.answered(took, now);
@@ -146,6 +149,10 @@ impl Core {
                 self.note(ord, Fact::Tripped(problem.code), effects);
                 let attempts = self.hands.get(&ord).map_or(0, |hand| hand.work.item.attempts);
                 let until = now.plus(rest(attempts, problem.wait, &mut self.rng));
+                if problem.code == Code::ServerError {
+                    let told = self.weary.take().and_then(|(_, told)| told);
+                    self.weary = Some((problem, told));
+                }
                 self.judge(ord, Verdict::Rest(until));
             }
             (Reaction::StartOver, _) => self.judge(ord, Verdict::Over(problem.code)),
