@@ -14,7 +14,7 @@ use crate::tables;
 use gantry_engine::engine::Engine;
 use gantry_engine::home::Home;
 use gantry_engine::naming::Template;
-use gantry_model::view::{Plan, Review};
+use gantry_model::view::{Plan, Review, Table};
 use gantry_model::words::{Value, say};
 use gantry_model::{Code, Incoming, Problem, show};
 use std::io::{self, BufRead, IsTerminal, Write};
@@ -99,6 +99,11 @@ impl Asking<'_> {
         let foreseen = self.foreseen(&review, follower.took());
         findings::print_groups(self.out, &review.findings);
         tables::print(self.out, &review, review.difference.rows_same);
+        if review.tables.iter().any(Table::stands_in_the_way) {
+            self.engine.forget(self.upload)?;
+            foreseen.print(self.out);
+            return Ok(1);
+        }
         if dry_run || foreseen.files() == 0 {
             self.engine.forget(self.upload)?;
             self.examples(&review);

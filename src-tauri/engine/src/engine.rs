@@ -183,7 +183,7 @@ impl Engine {
         let upload = id(upload);
         let stored = self.0.stored(&upload)?;
         if stored.phase == Phase::Review {
-            self.0.tables_allow(&upload)?;
+            self.0.may_begin(&stored)?;
             self.0.journal.approve(&upload)?;
             self.0.remember_destination(&stored.begun.plan)?;
             self.0.start(&upload);

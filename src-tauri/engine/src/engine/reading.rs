@@ -128,10 +128,13 @@ impl House {
             ended |= batch.ended;
         }
         // A walk that broke off has not seen everything: what it saw is not taken for the whole.
-        match ended || stop.load(Ordering::Relaxed) {
-            true => self.tell_tables(upload, &|| stop.load(Ordering::Relaxed)),
-            false => Err(Problem::new(Code::Bug, "walk")),
+        let stopped = || stop.load(Ordering::Relaxed);
+        if !ended && !stopped() {
+            return Err(Problem::new(Code::Bug, "walk"));
         }
+        self.tell_tables(upload, &stopped)?;
+        // Said yes already: nobody looks at a review, and a table that is broken is said now.
+        if self.stored(upload)?.begun.approved && !stopped() { self.tables_allow(upload) } else { Ok(()) }
     }
 
     /// While reading, the picture counts what the walk has met, which runs ahead of what is checked.
@@ -152,11 +155,7 @@ impl House {
             return;
         }
         let ended = read.and_then(|()| self.journal.read_ended(upload)).and_then(|()| self.show(upload));
-        let allowed = |stored: StoredUpload| match stored.begun.approved {
-            true => self.tables_allow(upload).map(|()| stored),
-            false => Ok(stored),
-        };
-        match ended.and_then(allowed) {
+        match ended {
             Ok(stored) if stored.begun.approved => self.start(upload),
             Ok(_) => self.compare(upload),
             Err(problem) => self.held(upload, &problem),

@@ -7,7 +7,7 @@ use super::comparing_rows::runtime;
 use super::knowing::{Knowing, attachment_misfit};
 use crate::journal::StoredUpload;
 use gantry_model::view::{Register, Review};
-use gantry_model::{Cell, Code, Goes, Platform, Problem};
+use gantry_model::{Cell, Code, Goes, Platform, Problem, Reaction};
 use std::collections::HashMap;
 
 /// Files that are weighed at a time.
@@ -68,11 +68,23 @@ impl House {
         review.fixed_misfits = weighed.fixed;
     }
 
-    /// Before the first byte goes: every name is one that the platform has, and what is said of all files fits.
-    pub(super) fn names_fit(&self, platform: &dyn Platform, register: &Register, knowing: &Knowing) -> Result<(), Problem> {
-        let mut asked: Vec<(String, String)> = knowing.names().into_iter().map(|name| (name, String::new())).collect();
-        asked.extend(register.metadata.iter().filter(|(name, _)| !name.is_empty()).cloned());
-        match ask(platform, register, &asked)?.into_iter().flatten().next() {
+    /// Before the first byte goes: tables are whole, every name is one that the platform has, and what is said of all files
+    /// fits. A platform that does not answer now is no reason to wait: it says so about each row then.
+    pub(super) fn may_begin(&self, stored: &StoredUpload) -> Result<(), Problem> {
+        self.tables_allow(&stored.id)?;
+        let Some(register) = &stored.begun.plan.register else { return Ok(()) };
+        let names = self.knowing(stored, Some(register))?.names().into_iter().map(|name| (name, String::new()));
+        let fixed = register.metadata.iter().filter(|(name, _)| !name.is_empty()).cloned();
+        let asked: Vec<(String, String)> = names.chain(fixed).collect();
+        if asked.is_empty() {
+            return Ok(());
+        }
+        let platform = self.platform(&register.connection)?;
+        let said = match runtime()?.block_on(platform.misfits(&register.target, &asked)) {
+            Err(problem) if problem.reaction == Reaction::Retry => return Ok(()),
+            said => said?,
+        };
+        match said.into_iter().flatten().next() {
             Some(said) => Err(Problem::new(Code::MetadataUnfit, "register").with("said", said)),
             None => Ok(()),
         }
