@@ -3,4 +3,5 @@
 mod crash;
 mod registering;
 mod rig;
+mod tables;
 mod whole;

@@ -7,6 +7,7 @@ mod console_look;
 mod console_platforms;
 mod console_send;
 mod console_store;
+mod console_tables;
 mod console_trouble;
 
 use serde_json::Value;

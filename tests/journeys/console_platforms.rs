@@ -8,10 +8,10 @@ use std::time::Duration;
 use testkit::platforms::{Fake, Fault, Vendor, What};
 use testkit::trees::Tree;
 
-const ALL: [Vendor; 3] = [Vendor::Segments, Vendor::Labelbox, Vendor::Ango];
+pub(super) const ALL: [Vendor; 3] = [Vendor::Segments, Vendor::Labelbox, Vendor::Ango];
 
 /// Pictures that every platform takes, each with content of its own.
-fn pictures(count: u32) -> Tree {
+pub(super) fn pictures(count: u32) -> Tree {
     let tree = Tree::empty();
     for n in 0..count {
         let mut bytes = std::io::Cursor::new(Vec::new());
@@ -23,7 +23,7 @@ fn pictures(count: u32) -> Tree {
 }
 
 /// A console that knows the platform, and the target of its first dataset or project.
-fn connected(fake: &Fake, vendor: Vendor) -> (Console, String) {
+pub(super) fn connected(fake: &Fake, vendor: Vendor) -> (Console, String) {
     fake.seed_example();
     let mut console = Console::new();
     let word = vendor.word();
@@ -39,7 +39,7 @@ fn connected(fake: &Fake, vendor: Vendor) -> (Console, String) {
     (console, format!("{word}/{id}"))
 }
 
-fn send(tree: &Tree, to: &str) -> Vec<String> {
+pub(super) fn send(tree: &Tree, to: &str) -> Vec<String> {
     let path = tree.path().to_str().expect("text").to_owned();
     ["send", &path, "--to", to, "--yes", "--wait", "60s"].map(str::to_owned).to_vec()
 }

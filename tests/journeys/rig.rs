@@ -58,8 +58,23 @@ impl Rig {
         self.take(paths, Plan::default(), false)
     }
 
+    /// Gives these paths with this plan, and waits for the person.
+    pub fn ask_with(&self, paths: &[&Path], plan: Plan) -> String {
+        self.take(paths, plan, false)
+    }
+
+    /// The same with tables that lie elsewhere.
+    pub fn ask_beside(&self, paths: &[&Path], tables: &[&Path], plan: Plan) -> String {
+        self.take_all(paths, tables, plan, false)
+    }
+
     fn take(&self, paths: &[&Path], plan: Plan, approved: bool) -> String {
-        let incoming = Incoming { paths: paths.iter().map(|path| path.to_path_buf()).collect(), ..Incoming::default() };
+        self.take_all(paths, &[], plan, approved)
+    }
+
+    fn take_all(&self, paths: &[&Path], tables: &[&Path], plan: Plan, approved: bool) -> String {
+        let all = |paths: &[&Path]| paths.iter().map(|path| path.to_path_buf()).collect();
+        let incoming = Incoming { paths: all(paths), tables: all(tables), ..Incoming::default() };
         let names = if plan.names.is_empty() { "{prefix}/{relative_path}".to_owned() } else { plan.names.clone() };
         let on_clash = if plan.on_clash.is_empty() { "keep".to_owned() } else { plan.on_clash.clone() };
         let plan = Plan { connection: "cloud".to_owned(), names, on_clash, ..plan };
@@ -100,6 +115,7 @@ fn open(home: &Path, store: Arc<dyn Store>, bureau: Option<Bureau>) -> Engine {
         row_rules: |_, _| &[],
         row_key: |_, _, _, path| path.to_owned(),
         web_url: |_, key, _| Ok(format!("https://cloud.test/{key}")),
+        carries: |kind| (kind == "bureau").then_some(testkit::bureau::CARRIES),
         open: Arc::new(move |_, _, _| Ok(Arc::clone(&store))),
         open_platform: Arc::new(move |_, _| match &bureau {
             Some(bureau) => Ok(Arc::new(bureau.clone())),

@@ -24,6 +24,7 @@ export const SHOTS: Shot[] = [
   { name: "review-empty", script: "empty", screen: "review" },
   { name: "review-menu", script: "review", screen: "review", go: (page) => page.click(".route .menu") },
   { name: "review-files", script: "review", screen: "review", go: openFile },
+  { name: "review-tables", script: "platform-tables", screen: "review", go: openTables },
   { name: "destination", script: "review", screen: "review", go: openDestination },
   { name: "hostile", script: "hostile", screen: "review" },
   { name: "sending", script: "sending", screen: "sending" },
@@ -180,4 +181,10 @@ export async function go(page: Page, shot: Shot): Promise<void> {
   await shot.go?.(page);
   await screen(page, shot.screen);
   await settle(page);
+}
+
+async function openTables(page: Page) {
+  await page.waitForSelector(".known");
+  await page.getByRole("button", { name: "Show 25 lines" }).click();
+  await page.waitForSelector(".lines li");
 }

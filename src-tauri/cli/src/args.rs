@@ -6,7 +6,7 @@ mod measure;
 mod target;
 
 pub use measure::{Duration, Rate};
-pub use target::{Assignment, Target};
+pub use target::{Assignment, Mapping, Target};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use gantry_model::view::Grouping;
@@ -136,6 +136,19 @@ pub struct Registering {
     pub meta: Vec<Assignment>,
     #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 0, help = word("arg-priority"))]
     pub priority: i32,
+    #[command(flatten)]
+    pub telling: Telling,
+}
+
+/// Tables that tell something about the files.
+#[derive(Debug, Args)]
+pub struct Telling {
+    #[arg(long, value_name = "FILE", help = word("arg-table"))]
+    pub table: Vec<PathBuf>,
+    #[arg(long, conflicts_with = "table", help = word("arg-no-tables"))]
+    pub no_tables: bool,
+    #[arg(long, value_name = "COLUMN=WHERE", conflicts_with = "no_tables", help = word("arg-map"))]
+    pub map: Vec<Mapping>,
 }
 
 /// How the files of a row are found.

@@ -6,6 +6,7 @@ use crate::out::Out;
 use crate::progress::Progress;
 use crate::stop::{STOPPED, Stop};
 use crate::summary::{Summary, print_troubles};
+use crate::tables;
 use gantry_engine::engine::Engine;
 use gantry_model::view::{Hold, Phase, Picture};
 use gantry_model::words::{Value, say};
@@ -132,6 +133,7 @@ impl<'a> Follower<'a> {
         }
         if let Ok(review) = self.engine.review(upload) {
             findings::print_groups(self.out, &review.findings);
+            tables::print(self.out, &review, if picture.platform.is_empty() { 0 } else { picture.account.same });
         }
         if summary.needs_you() > 0
             && let Ok(troubles) = self.engine.troubles(upload)

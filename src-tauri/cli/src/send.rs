@@ -10,10 +10,11 @@ use crate::out::Out;
 use crate::platforms;
 use crate::stop::{STOPPED, Stop};
 use crate::summary::Summary;
+use crate::tables;
 use gantry_engine::engine::Engine;
 use gantry_engine::home::Home;
 use gantry_engine::naming::Template;
-use gantry_model::view::{Plan, Review};
+use gantry_model::view::{Plan, Review, Table};
 use gantry_model::words::{Value, say};
 use gantry_model::{Code, Incoming, Problem, show};
 use std::io::{self, BufRead, IsTerminal, Write};
@@ -29,6 +30,7 @@ pub fn run(args: &Send, home: Home, out: Out) -> Result<u8, Failure> {
         return Err(Failure::usage("console-needs-yes", &[]));
     }
     let mut incoming = given::incoming(&args.taking)?;
+    incoming.tables = args.registering.telling.table.iter().map(|path| given::absolute(path)).collect::<Result<_, _>>()?;
     if let Some(Err(said)) = args.names.as_deref().map(Template::parse) {
         return Err(Problem::new(Code::BadField, "names").with("said", said).into());
     }
@@ -96,6 +98,12 @@ impl Asking<'_> {
         }
         let foreseen = self.foreseen(&review, follower.took());
         findings::print_groups(self.out, &review.findings);
+        tables::print(self.out, &review, review.difference.rows_same);
+        if review.tables.iter().any(Table::stands_in_the_way) {
+            self.engine.forget(self.upload)?;
+            foreseen.print(self.out);
+            return Ok(1);
+        }
         if dry_run || foreseen.files() == 0 {
             self.engine.forget(self.upload)?;
             self.examples(&review);

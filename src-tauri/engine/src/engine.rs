@@ -8,16 +8,22 @@ mod committing;
 mod comparing_rows;
 mod connections;
 mod delivering;
+mod knowing;
+mod minding_tables;
 mod office;
 mod planning;
 mod platforms;
 mod reading;
+mod reading_tables;
 mod registering;
 mod rows;
 mod running;
+mod said_before;
 mod showing;
 mod starting;
+mod tables;
 mod views;
+mod weighing;
 
 use crate::home::{Home, Lock};
 use crate::intake;
@@ -29,7 +35,7 @@ use crate::thumbs::Thumbs;
 use begun::{endpoint, place_key, title};
 use board::Board;
 use gantry_model::view::{Difference, Phase, Picture, Plan, Settings};
-use gantry_model::{Code, Connection, Incoming, Key, Kind, Platform, Problem, Rule, Secrets, Store, Target};
+use gantry_model::{Carries, Code, Connection, Incoming, Key, Kind, Platform, Problem, Rule, Secrets, Store, Target};
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -62,6 +68,8 @@ pub struct Joint {
     pub row_key: fn(&str, &str, &str, &str) -> String,
     /// An object's address in the form that this kind of platform reads, without any signature.
     pub web_url: fn(&Connection, &Key, &str) -> Result<String, Problem>,
+    /// What a kind of platform carries of what is known about files; `None` for a kind that takes no rows.
+    pub carries: fn(&str) -> Option<Carries>,
     /// Opens a store; called once for each courier thread.
     pub open: OpenStore,
     /// Opens a platform.
@@ -92,6 +100,8 @@ pub(crate) struct House {
     /// Uploads whose sources were walked in this run of the program.
     pub read_now: Mutex<HashSet<String>>,
     pub differences: Mutex<HashMap<String, Difference>>,
+    /// What platforms said of the values that tables have.
+    pub weighed: Mutex<HashMap<String, weighing::Weighed>>,
     pub sent: Mutex<HashMap<String, Arc<AtomicU64>>>,
     /// Listings asked for while an upload is read.
     pub asking: Mutex<HashMap<String, ahead::Asking>>,
@@ -121,7 +131,8 @@ impl Engine {
     /// A path that does not exist, a source inside its destination, a connection that is not there.
     pub fn take(&self, mut incoming: Incoming, plan: Plan, approved: bool, at_once: u32, limit: u64) -> Result<String, Problem> {
         intake::check_patterns(&incoming)?;
-        incoming.paths.iter_mut().for_each(|path| *path = intake::absolute(path));
+        incoming.paths.iter_mut().chain(&mut incoming.tables).for_each(|path| *path = intake::absolute(path));
+        incoming.tables.iter().try_for_each(|path| minding_tables::is_readable(path))?;
         for path in &incoming.paths {
             if std::fs::symlink_metadata(path).is_err() {
                 let shown = gantry_model::show::path(path.as_os_str().as_encoded_bytes());
@@ -172,6 +183,7 @@ impl Engine {
         let upload = id(upload);
         let stored = self.0.stored(&upload)?;
         if stored.phase == Phase::Review {
+            self.0.may_begin(&stored)?;
             self.0.journal.approve(&upload)?;
             self.0.remember_destination(&stored.begun.plan)?;
             self.0.start(&upload);

@@ -14,6 +14,7 @@ pub mod probe;
 pub mod queue;
 pub mod receipts;
 pub mod source;
+pub mod table;
 pub mod thumbs;
 
 pub use engine::{CannotStart, Engine, Joint};

@@ -13,6 +13,7 @@
 //! - **destination**: a store, a platform, or both. **Row**: one asset, data row or sample at a platform.
 //! - **container**: a dataset or project, what rows go into. **Target**: a container, with the integration that reads the bucket.
 //! - **integration**: the platform's own access to a bucket. **External id**: the name that we give a row.
+//! - **table**: a file whose lines tell something about other files. **Known**: what a person knows about a file, or all.
 //! - **receipt**: the document that says where each file is. **Ledger**: what earlier uploads left where.
 
 pub mod connection;
@@ -26,6 +27,7 @@ pub mod problem;
 pub mod proof;
 pub mod show;
 pub mod store;
+pub mod table;
 pub mod view;
 pub mod words;
 
@@ -45,3 +47,4 @@ pub use store::{
     Abilities, Access, Body, Content, Existing, Key, Listed, Outgoing, Page, PartNo, PartProof, PartsThere, Presigns, RemoteRef,
     Store, TakesStreams, Ticket,
 };
+pub use table::{Carries, Cell, Goes, Known};

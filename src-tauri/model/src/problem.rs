@@ -149,6 +149,10 @@ codes! {
     SlotExpired = "slot_expired", Retry, Unknown;
     /// Objects of this store have no address that a platform could read.
     NoWebAddress = "no_web_address", AskUser, Refused;
+    /// A table about the files cannot be used as it is.
+    TableBroken = "table_broken", AskUser, Local;
+    /// The platform does not take what is known about the files.
+    MetadataUnfit = "metadata_unfit", AskUser, Refused;
     /// A field of the connection makes no sense.
     BadField = "bad_field", AskUser, Refused;
     /// A defect of Gantry itself.

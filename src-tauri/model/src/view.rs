@@ -4,10 +4,12 @@
 mod files;
 mod review;
 mod screens;
+mod tables;
 
 pub use files::*;
 pub use review::*;
 pub use screens::*;
+pub use tables::*;
 
 use crate::item::State;
 use crate::problem::Code;

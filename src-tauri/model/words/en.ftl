@@ -750,6 +750,48 @@ ui-again-hint = What was sent stays in the bucket. Give the files again and choo
 ui-fact-row-key = Name there
 ui-fact-row-id = ID there
 ui-metadata = Metadata
+ui-attachments = Attachments
+ui-tables = What is known about the files
+ui-tables-none = A table (CSV) with a column of file names can tell the platform more: metadata, split, tags, attachments.
+ui-table-add = Add a table…
+ui-table-not-sent = It is not sent itself.
+ui-table-is-file = It is a file, send it
+ui-table-leave = Leave it out
+ui-table-is-about = It is about the files
+ui-table-columns = Columns and where they go
+ui-table-empty-column = no values in the first lines
+ui-table-in-the-way = { $path } can't be used as it is. Nothing is sent before that is settled.
+ui-goes-name = Names the files
+ui-goes-metadata = Metadata
+ui-goes-split = Split
+ui-goes-tags = Tags
+ui-goes-attachment = Attachment
+ui-goes-ignore = Left out
+ui-metadata-name-of = Name of the metadata of { $column }
+ui-attachment-type-of = Type of the attachments of { $column }
+ui-attachment-by-value = type: by the value
+ui-table-show-lines = { $count ->
+    [one] Show it
+   *[other] Show { $count } lines
+ }
+ui-table-hide-lines = Hide them
+ui-table-line = line { $line }
+ui-table-cells = { $count ->
+    [one] one cell
+   *[other] { $count } cells
+ }
+ui-table-no-name = (no name)
+ui-table-more-lines = Show more
+ui-table-first-lines = These are the first { $count } of them.
+ui-said-of-all = Said of all files
+ui-said-of-all-hint = Goes along with every file. What a table says of a file wins.
+ui-said-name = Name
+ui-said-value = Value of { $name }
+ui-said-value-short = Value
+ui-said-remove = Remove { $name }
+ui-said-add = Add one
+ui-priority = Priority
+ui-priority-hint = Files with a higher number come first at the platform.
 
 ui-set-general = General
 ui-set-transfers = Transfers
@@ -1080,6 +1122,14 @@ problem-no-web-address =
     .title = The platform can't read files from there
     .body = { $said }
     .action = Choose another place for the files
+problem-table-broken =
+    .title = A table about the files can't be used as it is
+    .body = { $said }
+    .action = Repair the table, or say that it is a file to be sent
+problem-metadata-unfit =
+    .title = The platform does not take what is said about the files
+    .body = Its words: “{ $said }”. Nothing was sent.
+    .action = Change it, then try again
 problem-bad-field =
     .title = A field does not fit
     .body = { $said }
@@ -1112,6 +1162,7 @@ dialog-folders = Choose folders to upload
 dialog-destination = Choose the folder to send to
 dialog-file = Choose a file
 dialog-export = Save the list
+dialog-table = Choose a table about the files
 
 ## What does not fit, as the body of a bad field
 
@@ -1520,6 +1571,72 @@ labelbox-metadata-kind = The metadata field “{ $name }” cannot be filled by 
 labelbox-attachment-type = “{ $value }” is not a type of attachment. Labelbox takes { $all }.
 labelbox-attachment-empty = An attachment of the type { $value } has nothing in it.
 
+## Tables about the files. `said` of a problem, and what the review and the console say about them.
+
+table-why-asked = You said that it is about the files.
+table-why-names = Its column “{ $column }” names files of this upload: { $count } of the first { $lines } lines.
+table-why-file = You said that it is a file to be sent.
+table-why-many = So many tables that name files are hardly about them. All of them are sent as files.
+table-why-no-header = Its lines name files, but the first line is no header.
+table-why-no-platform = What it says goes to a labelling platform, and none is chosen.
+table-goes-name = names the files
+table-goes-metadata = metadata “{ $name }”
+table-goes-split = split
+table-goes-tags = tags
+table-goes-attachment = attachment
+table-goes-attachment-of = attachment of the type { $name }
+table-goes-ignore = is left out
+table-note-as-metadata = { $platform } has no field of its own for this: it goes along as metadata.
+table-note-not-carried = { $platform } takes no attachments: this column is not carried. It can be metadata.
+table-misfits = { $count ->
+    [one] One value would be refused: { $said }
+   *[other] { $count } values would be refused, such as: { $said }
+ }
+table-attachment = “{ $value }” would be an attachment of the type { $kind }. The platform takes { $all }.
+table-matched = { $count ->
+    [one] One line belongs to a file
+   *[other] { $count } lines belong to a file each
+ }
+table-no-file = { $count ->
+    [one] One line names no file of this upload
+   *[other] { $count } lines name no file of this upload
+ }
+table-files-left = { $count ->
+    [one] No table has a line for one file
+   *[other] No table has a line for { $count } files
+ }
+table-ambiguous = { $count ->
+    [one] One line has a name that several files have: it is not used
+   *[other] { $count } lines have a name that several files have: they are not used
+ }
+table-twice = { $count ->
+    [one] One line is about a file that an earlier line is about: the earlier one counts
+   *[other] { $count } lines are about files that an earlier line is about: the earlier one counts
+ }
+table-broken = { $count ->
+    [one] One line has another number of cells than the header: it is not used
+   *[other] { $count } lines have another number of cells than the header: they are not used
+ }
+table-same = { $count ->
+    [one] One row is at the platform already. What is said about it now is not sent: rows that are there stay as they are.
+   *[other] { $count } rows are at the platform already. What is said about them now is not sent: rows that are there stay as they are.
+ }
+table-other = { $count ->
+    [one] Of one of them something else was said when it was registered from here.
+   *[other] Of { $count } of them something else was said when they were registered from here.
+ }
+table-no-column = No table has a column called “{ $name }”.
+table-trouble-open-quote = A quote is opened in line { $line } and never closed. Close it, then try again.
+table-trouble-long-cell = A cell that begins in line { $line } is longer than 1 MiB. Most often a quote is not closed there.
+table-trouble-wide = Line { $line } has more than 1000 cells.
+table-trouble-not-text = Line { $line } is no text. Save the table as UTF-8, then try again.
+table-trouble-unreadable = The table can't be read: { $said }
+table-trouble-empty = The table is empty.
+table-trouble-no-lines = The table has a header and no lines.
+table-trouble-no-header = The first line names a file. Put a header above it that says what each column is.
+table-trouble-no-names = No column names a file of this upload.
+table-trouble-uneven = No line has as many cells as the header.
+
 ## Receipts
 
 receipt-page-title = Receipt { $number } – Gantry
@@ -1657,6 +1774,7 @@ console-send-examples =
       gantryctl send photos --to this-computer --yes
       gantryctl send photos --to my-bucket/2026/autumn --dry-run
       gantryctl send photos --contents --to my-bucket/all --include '*.jpg' --on-clash new-name --yes
+      gantryctl send photos --to my-bucket --register my-labelbox/DATASET_ID --table about.csv --map city=metadata:town --yes
       gantryctl send photos --to my-bucket --names '{"{"}prefix{"}"}/{"{"}sha256{"}"}.{"{"}ext{"}"}' --limit 2M --wait 1h --yes
 console-resume = Go on with uploads that were stopped or interrupted, oldest first
 console-resume-examples =
@@ -1744,6 +1862,9 @@ console-arg-group = What makes a row: each file, all files of a folder, files of
 console-arg-presign = Register addresses that are signed for so many days, 1 to 7
 console-arg-meta = Something that is known about all files; can be given more than once
 console-arg-priority = Rows with a higher priority come first, where the platform knows priorities
+console-arg-table = A table (CSV) that tells something about the files: one column names them; then no other one is looked for
+console-arg-no-tables = Send every table as a file: none of them tells something about the others
+console-arg-map = Where a column goes: name, metadata:NAME, split, tags, attachment, attachment:TYPE or ignore
 console-arg-create = Make a dataset or project of this name
 console-arg-owner = Who shall own it: you, or one of your organisations
 console-arg-type = Its type in the platform's own word, such as bboxes or pointcloud-cuboid
@@ -1787,6 +1908,12 @@ console-bad-rate = { $value } is no rate. A number and k, M, G, Ki, Mi or Gi is 
 console-bad-duration = { $value } is no length of time. A number and s, m or h is one: 30s, 10m, 2h.
 console-bad-target = { $value } is no place to send to. A connection is one, or a connection with a folder in it: my-bucket/2026/autumn.
 console-bad-assignment = A field is set as FIELD=VALUE.
+console-bad-mapping = { $value } does not say where a column goes. Write COLUMN=WHERE, with name, metadata:NAME, split, tags, attachment, attachment:TYPE or ignore behind the equals sign.
+console-table-needs-platform = What a table says goes to a labelling platform: add --register, or send to a platform's own storage.
+console-table-used = Table { $path }. { $why } It is not sent itself.
+console-table-unused = Table { $path } is not used. { $why }
+console-table-column = { $column }: { $goes }
+console-fixed-misfit = { $name }, said of all files, would be refused: { $said }
 console-bad-name = A connection's name has 1 to 64 letters, digits, - and _.
 console-bad-choice = Known are: { $known }.
 console-bad-glob = This pattern makes no sense: { $said }.

@@ -2,8 +2,10 @@
 
 use super::*;
 use gantry_model::connection::{Field, Kind};
+use gantry_model::table::TableUse;
 use gantry_model::view::{
-    Account, Difference, FindingGroup, FindingLine, Grouping, Hold, ItemRow, Phase, Register, SecretPlace, Table,
+    Account, Column, Difference, FindingGroup, FindingLine, Grouping, Hold, ItemRow, Phase, Register, SecretPlace, Table,
+    TableLine, TableWish,
 };
 use gantry_model::{Algorithm, Code, Format, Integration, MediaKind, Severity, Shape, State, Target, Who};
 use std::path::Path;
@@ -64,9 +66,14 @@ fn of_places() -> String {
         Target,
         Grouping,
         Register,
+        TableUse,
+        TableWish,
         Plan,
         Difference,
+        Column,
         Table,
+        TableLine,
+        LinePage,
         Review,
         Trouble,
         DragKind,

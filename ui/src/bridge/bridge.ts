@@ -1,6 +1,6 @@
 // What the window may ask of the program. One implementation speaks to Tauri, one plays scripts for tests.
 import type {
-  ConnectionRow, Container, Filter, FolderRow, Hello, HistoryRow, ItemDetail, ItemPage, NewContainer, Picture, Plan, PlatformView, Review, Settings, TroubleGroup,
+  ConnectionRow, Container, Filter, FolderRow, Hello, HistoryRow, ItemDetail, ItemPage, LinePage, NewContainer, Picture, Plan, PlatformView, Review, Settings, TroubleGroup,
 } from "./wire";
 
 /** How a call fails: the words are under `problem-` and the code, `-` for `_`. */
@@ -48,6 +48,10 @@ export interface Bridge {
   items(upload: string, filter: Filter, first: number, count: number): Promise<ItemPage>;
   item(upload: string, ord: number): Promise<ItemDetail>;
   folders(upload: string, parent: number): Promise<FolderRow[]>;
+  /** Lines of a table that could not be used: `no_file`, `ambiguous`, `twice` or `broken`. */
+  tableLines(upload: string, table: number, why: string, first: number, count: number): Promise<LinePage>;
+  /** A table that lies elsewhere; false when the person thought better of it. */
+  chooseTable(upload: string): Promise<boolean>;
   /** A picture of at most `side` pixels, or null where there is none. */
   thumbnail(upload: string, ord: number, side: number): Promise<ArrayBuffer | null>;
 

@@ -31,6 +31,8 @@ export const tauri: Bridge = {
   items: (upload, filter, first, count) => invoke("items", { upload, filter, first, count }),
   item: (upload, ord) => invoke("item", { upload, ord }),
   folders: (upload, parent) => invoke("folders", { upload, parent }),
+  tableLines: (upload, table, why, first, count) => invoke("table_lines", { upload, table, why, first, count }),
+  chooseTable: (upload) => invoke("choose_table", { upload }),
   thumbnail,
   approve: (upload) => invoke("approve", { upload }),
   pause: (upload) => invoke("pause", { upload }),

@@ -104,6 +104,8 @@ export type Filter = {
   folder: number,
   /** Only files whose path has this text; empty takes all. */
   find: string,
+  /** Only files that no table has a line for. */
+  untold: boolean,
 };
 
 export type ItemRow = {
@@ -172,6 +174,8 @@ export type ItemDetail = {
   row_id: string,
   /** What is known about it: names and values. */
   metadata: Array<[string, string]>,
+  /** What is shown beside it at the platform: type, address or text, name. */
+  attachments: Array<[string, string, string]>,
   /** Content type that is set. */
   content_type: string,
   /** EXIF orientation, 0 where there is none. */
@@ -444,6 +448,17 @@ export type Register = {
   priority: number,
 };
 
+export type TableUse = "found" | "about" | "file";
+
+export type TableWish = {
+  /** The table by [`Table::path`]; empty for every table. */
+  path: string,
+  /** What it is. */
+  use: TableUse,
+  /** Columns by their headers, and where each goes: a word of [`crate::Goes`]. */
+  columns: Array<[string, string]>,
+};
+
 export type Plan = {
   /** Connection that it goes to. */
   connection: string,
@@ -461,6 +476,8 @@ export type Plan = {
   include_hidden: boolean,
   /** Where rows are registered; absent when only bytes are sent. */
   register: Register | null,
+  /** What the person wants of tables about the files. */
+  tables: Array<TableWish>,
 };
 
 export type Difference = {
@@ -480,25 +497,74 @@ export type Difference = {
   rows_new: number,
   /** Rows that it has, for the same objects. */
   rows_same: number,
+  /** Those of them that the platform was told something else about by an earlier upload from here: they stay as they are. */
+  rows_other: number,
   /** Rows of these names that stand for something else. */
   rows_clash: number,
 };
 
+export type Column = {
+  /** Its header; `#3` where the header line has none for it. */
+  header: string,
+  /** Where it goes: a word of [`crate::Goes`]. */
+  goes: string,
+  /** The first values that are there. */
+  examples: Array<string>,
+  /** What becomes of it at this destination, a word under `table-note-`; empty where nothing is to be said. */
+  note: string,
+  /** The platform's reason why it would not take values of it; empty when it takes them, or has not been asked. */
+  said: string,
+  /** Values that it would not take. */
+  misfits: number,
+};
+
 export type Table = {
-  /** Its display path. */
+  /** Its display path; of one that lies elsewhere its name. */
   path: string,
-  /** The column that names the files. */
-  names: string,
-  /** The other columns, and what each becomes: `metadata`, `attachment` or `ignore`. */
-  columns: Array<[string, string]>,
+  /** It was among what was given, and is not sent while it is used. */
+  inside: boolean,
+  /** It is used. */
+  used: boolean,
+  /** Why it is used, or why not: a word under `table-why-`. */
+  why: string,
+  /** Its columns in their order. */
+  columns: Array<Column>,
+  /** Lines that were looked at to find out what it is, and those of them that name a file. */
+  looked: [number, number],
+  /** Lines below the header. */
+  lines: number,
   /** Files that a line was found for. */
   matched: number,
-  /** Lines for which there is no file, or more than one. */
-  lines_left: number,
-  /** Files without a line. */
-  files_left: number,
-  /** The first lines that were left, in short. */
-  examples: Array<string>,
+  /** Lines that name no file. */
+  no_file: number,
+  /** Lines whose name fits several files. */
+  ambiguous: number,
+  /** Lines about a file that an earlier line is about already: the earlier one counts. */
+  twice: number,
+  /** Lines with another number of cells than the header. */
+  broken: number,
+  /** What is wrong with it as a whole, a word under `table-trouble-`; empty when nothing is. */
+  trouble: string,
+  /** The line at which that is, from 1; 0 where it is at none. */
+  line: number,
+  /** More about it: a column, the system's words. */
+  detail: string,
+};
+
+export type TableLine = {
+  /** Its number in the table, from 1, the header being the first. */
+  line: number,
+  /** What it names, or how many cells it has. */
+  text: string,
+};
+
+export type LinePage = {
+  /** Lines of this kind that are kept for showing: ten thousand of each at most. The table counts all. */
+  total: number,
+  /** Number of the first line given, from 0. */
+  first: number,
+  /** The lines. */
+  lines: Array<TableLine>,
 };
 
 export type Review = {
@@ -514,8 +580,14 @@ export type Review = {
   rows: number,
   /** Three rows as they will be: name, address. */
   row_examples: Array<[string, string]>,
-  /** CSV files that tell something about the files, and what was made of them. */
+  /** Tables that tell something about the files, or may, and what was made of them. */
   tables: Array<Table>,
+  /** Files that no table has a line for; 0 where no table is used. */
+  files_left: number,
+  /** Why the platform would not take what is known about all files: name and reason. */
+  fixed_misfits: Array<[string, string]>,
+  /** The least and the greatest priority that the platform knows. */
+  priorities: [number, number] | null,
   /** What is there already. */
   difference: Difference,
   /** Files that would go now. */

@@ -1,7 +1,7 @@
 //! Single values with a form of their own: where to send, a field with its value, a name, a reason, a pattern.
 
 use gantry_model::words::{Value, say};
-use gantry_model::{Code, Connection, State};
+use gantry_model::{Code, Connection, Goes, State};
 use std::str::FromStr;
 
 /// A connection, and the prefix below its own.
@@ -45,6 +45,27 @@ impl FromStr for Assignment {
             // The text itself is not repeated: it may be a secret that was typed at the wrong place.
             _ => Err(say("console-bad-assignment", &[])),
         }
+    }
+}
+
+/// `COLUMN=WHERE`: where the values of a column go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mapping {
+    /// The column's header.
+    pub column: String,
+    /// A word of [`Goes`].
+    pub goes: String,
+}
+
+impl FromStr for Mapping {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        // A header may have an equals sign of its own, the word behind it may not.
+        let found = text.rsplit_once('=').filter(|(column, _)| !column.trim().is_empty());
+        let read = found.and_then(|(column, word)| Some((column.trim(), Goes::from_word(word, column.trim())?)));
+        let bad = || say("console-bad-mapping", &[("value", Value::Text(&gantry_model::show::text(text)))]);
+        read.map(|(column, goes)| Self { column: column.to_owned(), goes: goes.word() }).ok_or_else(bad)
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{Engine, House};
 use crate::journal::{Removed, StoredConnection, StoredUpload, UploadId, rfc3339};
 use gantry_model::connection::THIS_COMPUTER;
-use gantry_model::view::{ConnectionRow, KeychainState, Plan, SecretPlace, Settings};
+use gantry_model::view::{ConnectionRow, KeychainState, Plan, Register, SecretPlace, Settings};
 use gantry_model::words::{Value, say};
 use gantry_model::{Code, Connection, Kind, Problem, Secrets, Target};
 use std::collections::BTreeMap;
@@ -47,13 +47,15 @@ impl House {
     /// Where rows went last, while its connection is still there.
     fn last_register(&self) -> Option<gantry_model::view::Register> {
         let kept = self.journal.setting("register").ok().flatten()?;
-        let register: gantry_model::view::Register = serde_json::from_str(&kept).ok()?;
+        let register: Register = serde_json::from_str(&kept).ok()?;
         self.connection(&register.connection).is_ok().then_some(register)
     }
 
     /// What the next upload begins with.
     pub(super) fn remember_destination(&self, plan: &Plan) -> Result<(), Problem> {
-        let register = serde_json::to_string(&plan.register).unwrap_or_default();
+        // What is known about these files is not known about the next ones.
+        let bare = |register: &Register| Register { metadata: Vec::new(), priority: 0, ..register.clone() };
+        let register = serde_json::to_string(&plan.register.as_ref().map(bare)).unwrap_or_default();
         self.journal.put_setting("register", &register)?;
         self.journal.put_setting("connection", &plan.connection)
     }
@@ -199,6 +201,7 @@ impl Engine {
             every: 1,
             include_hidden: settings.include_hidden,
             register: self.0.last_register(),
+            tables: Vec::new(),
         }
     }
 }

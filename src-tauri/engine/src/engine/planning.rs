@@ -128,6 +128,7 @@ impl House {
         };
         let (whole, _) = self.beside_listing(upload, store.as_ref(), u64::MAX, &|| false, &mut found)?;
         self.row_difference(&stored, difference)?;
+        self.weigh(&stored)?;
         difference.new = ready - difference.same - difference.unsure - difference.changed;
         Ok(whole)
     }

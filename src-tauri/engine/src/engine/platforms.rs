@@ -51,13 +51,13 @@ impl House {
         Err(problem.with("kind", container.kind.clone()))
     }
 
-    /// The rows as they would be: their folded keys, and the address of the first object where it is known already.
+    /// The rows as they would be: their folded keys, the address of the first object where it is known already, its place.
     pub(super) fn keys_in_review(
         &self,
         stored: &StoredUpload,
         rows: &Rows,
         habits: &Habits,
-    ) -> Result<HashMap<String, Option<String>>, Problem> {
+    ) -> Result<HashMap<String, (Option<String>, u64)>, Problem> {
         let mut keys = HashMap::new();
         self.each_in_review(stored, rows, &mut |name, item| {
             let key = item.key.as_str();
@@ -67,7 +67,7 @@ impl House {
             } else {
                 (rows.web_url)(&rows.connection, &Key(key.to_owned()), &rows.register.kind).ok()
             };
-            keys.entry(folded(&name, habits)).or_insert(address);
+            keys.entry(folded(&name, habits)).or_insert((address, item.ord));
             Ok(())
         })?;
         Ok(keys)

@@ -1,6 +1,7 @@
 //! Reading what was given: walk, probe, check, journal; then a review, or straight on when the person has said yes.
 //! The drop is in the journal before the first file is read; killed in the middle, reading begins anew.
 
+use super::minding_tables::judges_alike;
 use super::{Engine, House};
 use crate::check::{Checked, Checker};
 use crate::intake;
@@ -127,7 +128,13 @@ impl House {
             ended |= batch.ended;
         }
         // A walk that broke off has not seen everything: what it saw is not taken for the whole.
-        if ended || stop.load(Ordering::Relaxed) { Ok(()) } else { Err(Problem::new(Code::Bug, "walk")) }
+        let stopped = || stop.load(Ordering::Relaxed);
+        if !ended && !stopped() {
+            return Err(Problem::new(Code::Bug, "walk"));
+        }
+        self.tell_tables(upload, &stopped)?;
+        // Said yes already: nobody looks at a review, and a table that is broken is said now.
+        if self.stored(upload)?.begun.approved && !stopped() { self.tables_allow(upload) } else { Ok(()) }
     }
 
     /// While reading, the picture counts what the walk has met, which runs ahead of what is checked.
@@ -172,6 +179,7 @@ impl House {
         Template::parse(&plan.names).map_err(|said| Problem::new(Code::BadField, "names").with("said", said))?;
         let hidden = plan.include_hidden != stored.begun.plan.include_hidden;
         let before = target_inside(&stored.begun, &incoming);
+        let stored_plan = stored.begun.plan.clone();
         let begun = NewUpload {
             place: (self.joint.place)(&connection),
             kind: connection.kind.clone(),
@@ -180,6 +188,7 @@ impl House {
             plan,
             ..stored.begun
         };
+        let told_only = judges_alike(&begun.plan, &stored_plan);
         // A destination inside what was given is left out by the walk, which has left out another one or none.
         let again = hidden || target_inside(&begun, &incoming) != before;
         self.journal.set_plan(upload, begun)?;
@@ -189,11 +198,23 @@ impl House {
             self.stop_reading(upload);
             return self.read(upload);
         }
-        let mut judge = self.checker(&self.stored(upload)?)?;
-        self.journal.rewrite(upload, &mut |item| judge.again(item))?;
+        self.judge_again(upload, told_only)?;
         self.show(upload)?;
         self.compare(upload);
         Ok(())
+    }
+
+    /// Every row by the new plan. `told_only`: nothing changed but what is said about the files.
+    fn judge_again(&self, upload: &UploadId, told_only: bool) -> Result<(), Problem> {
+        let stored = self.stored(upload)?;
+        if told_only && self.remap(&stored, &stored.begun.plan)? {
+            return Ok(());
+        }
+        let mut judge = self.checker(&stored)?;
+        // CRASH: a cut from here on leaves tables that were not read; they are read before anything is sent.
+        self.journal.begin_tables(upload, Vec::new())?;
+        self.journal.rewrite(upload, &mut |item| judge.again(item))?;
+        self.tell_tables(upload, &|| false)
     }
 
     pub(super) fn stop_reading(&self, upload: &UploadId) {

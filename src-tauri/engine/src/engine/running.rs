@@ -65,6 +65,10 @@ impl House {
     fn run(self: &Arc<Self>, upload: &UploadId, run: &Run, mut terms: Terms) -> Result<(), Problem> {
         let open = self.opener(upload)?;
         let store = open()?;
+        let stored = self.stored(upload)?;
+        if !stored.frozen {
+            self.may_begin(&stored)?;
+        }
         self.journal.freeze(upload)?;
         self.journal.phase(upload, Phase::Planning)?;
         let stored = self.show(upload)?;

@@ -100,6 +100,7 @@ impl Engine {
             runs: Mutex::default(),
             read_now: Mutex::default(),
             differences: Mutex::default(),
+            weighed: Mutex::default(),
             sent: Mutex::default(),
             asking: Mutex::default(),
             leaving: Mutex::default(),

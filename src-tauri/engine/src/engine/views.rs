@@ -66,19 +66,27 @@ impl Engine {
             crate::check::explain(group, &rules);
         }
         let (rows, row_examples) = self.0.rows_in_review(&stored)?;
-        Ok(Review {
+        let tables = self.0.journal.tables(&upload)?.unwrap_or_default();
+        let used = tables.iter().any(|table| table.used && table.trouble.is_empty());
+        let told = if used { self.0.journal.told_files(&upload)? } else { 0 };
+        let mut review = Review {
             findings,
             kinds: self.0.journal.kinds(&upload)?,
             examples: self.0.journal.examples(&upload)?,
             rows,
             row_examples,
-            tables: Vec::new(),
+            files_left: if used { stored.books.account.files.saturating_sub(told) } else { 0 },
+            tables,
+            fixed_misfits: Vec::new(),
+            priorities: None,
             difference: difference.unwrap_or_default(),
             ready: stored.books.account.ready,
             ready_bytes: self.0.journal.ready_bytes(&upload)?,
             hold: self.picture(&upload.0).and_then(|picture| picture.hold),
-            plan: stored.begun.plan,
-        })
+            plan: stored.begun.plan.clone(),
+        };
+        self.0.annotate(&stored, &mut review);
+        Ok(review)
     }
 
     /// A stretch of the file list, in the order of the keys.
@@ -110,7 +118,10 @@ impl Engine {
         if let Some((key, id)) = self.0.journal.row_of(&upload, ord)? {
             (detail.row_key, detail.row_id) = (key, id);
         }
-        detail.metadata = self.0.journal.known_of(&upload, ord)?;
+        let knowing = self.0.knowing(&stored, stored.begun.plan.register.as_ref())?;
+        let known = knowing.of_file(&self.0.journal.known_of(&upload, ord)?);
+        detail.attachments.clone_from(&known.attachments);
+        detail.metadata = known.into_metadata();
         Ok(detail)
     }
 

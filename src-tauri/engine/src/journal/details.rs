@@ -180,6 +180,7 @@ impl StoredItem {
             row_key: String::new(),
             row_id: String::new(),
             metadata: Vec::new(),
+            attachments: Vec::new(),
             content_type: self.entry.media.format.content_type().to_owned(),
             orientation: self.entry.media.orientation,
             measured: self.entry.media.told(),

@@ -34,8 +34,8 @@ CREATE TABLE upload (
     seconds INTEGER NOT NULL DEFAULT 0,
     -- How many rows it has; NULL until they are all made.
     rows INTEGER,
-    -- What tables told about its files, as JSON.
-    tables TEXT NOT NULL DEFAULT '[]'
+    -- The tables about its files as JSON; NULL while they are being read.
+    tables TEXT DEFAULT '[]'
 ) STRICT;
 CREATE INDEX upload_connection ON upload (connection);
 
@@ -183,13 +183,24 @@ CREATE TABLE aside (
     PRIMARY KEY (upload, n)
 ) STRICT, WITHOUT ROWID;
 
--- What a person knows about a file: names and values as JSON.
+-- What tables say about a file, as JSON: number of the table, of the column, text.
 CREATE TABLE known (
     upload INTEGER NOT NULL,
     ord INTEGER NOT NULL,
     facts TEXT NOT NULL,
     PRIMARY KEY (upload, ord),
     FOREIGN KEY (upload, ord) REFERENCES item (upload, ord) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+-- Lines of tables that could not be used, the first ten thousand of each reason.
+CREATE TABLE line_left (
+    upload INTEGER NOT NULL REFERENCES upload (n) ON DELETE CASCADE,
+    tab INTEGER NOT NULL,
+    why TEXT NOT NULL CHECK (why IN ('no_file', 'ambiguous', 'twice', 'broken')),
+    n INTEGER NOT NULL,
+    line INTEGER NOT NULL,
+    said TEXT NOT NULL,
+    PRIMARY KEY (upload, tab, why, n)
 ) STRICT, WITHOUT ROWID;
 
 -- One asset, data row or sample. `waiting` until all its items are proven and the platform has answered; `sending` while a call

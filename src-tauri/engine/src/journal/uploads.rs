@@ -94,6 +94,8 @@ struct Wishes {
     include_hidden: bool,
     include: Vec<String>,
     exclude: Vec<String>,
+    /// Paths as bytes: not every path is text.
+    tables: Vec<Vec<u8>>,
 }
 
 impl Journal {
@@ -221,6 +223,7 @@ fn wishes(incoming: &Incoming) -> Wishes {
         include_hidden: incoming.include_hidden,
         include: incoming.include.clone(),
         exclude: incoming.exclude.clone(),
+        tables: incoming.tables.iter().map(|path| rows::path_to_bytes(path)).collect(),
     }
 }
 

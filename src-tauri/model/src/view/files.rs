@@ -25,6 +25,8 @@ pub struct Filter {
     pub folder: u64,
     /// Only files whose path has this text; empty takes all.
     pub find: String,
+    /// Only files that no table has a line for.
+    pub untold: bool,
 }
 
 /// One file in a list.
@@ -109,6 +111,8 @@ pub struct ItemDetail {
     pub row_id: String,
     /// What is known about it: names and values.
     pub metadata: Vec<(String, String)>,
+    /// What is shown beside it at the platform: type, address or text, name.
+    pub attachments: Vec<(String, String, String)>,
     /// Content type that is set.
     pub content_type: String,
     /// EXIF orientation, 0 where there is none.

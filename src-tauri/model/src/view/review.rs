@@ -1,6 +1,6 @@
 //! The review: what would go where, and what can still be changed.
 
-use super::{FindingGroup, Hold};
+use super::{FindingGroup, Hold, Table, TableWish};
 use crate::media::MediaKind;
 use crate::platform::{Shape, Target};
 use serde::{Deserialize, Serialize};
@@ -28,6 +28,8 @@ pub struct Plan {
     pub include_hidden: bool,
     /// Where rows are registered; absent when only bytes are sent.
     pub register: Option<Register>,
+    /// What the person wants of tables about the files.
+    pub tables: Vec<TableWish>,
 }
 
 impl Plan {
@@ -106,6 +108,9 @@ pub struct Difference {
     /// Rows that it has, for the same objects.
     #[cfg_attr(feature = "wire", ts(type = "number"))]
     pub rows_same: u64,
+    /// Those of them that the platform was told something else about by an earlier upload from here: they stay as they are.
+    #[cfg_attr(feature = "wire", ts(type = "number"))]
+    pub rows_other: u64,
     /// Rows of these names that stand for something else.
     #[cfg_attr(feature = "wire", ts(type = "number"))]
     pub rows_clash: u64,
@@ -129,8 +134,15 @@ pub struct Review {
     pub rows: u64,
     /// Three rows as they will be: name, address.
     pub row_examples: Vec<(String, String)>,
-    /// CSV files that tell something about the files, and what was made of them.
+    /// Tables that tell something about the files, or may, and what was made of them.
     pub tables: Vec<Table>,
+    /// Files that no table has a line for; 0 where no table is used.
+    #[cfg_attr(feature = "wire", ts(type = "number"))]
+    pub files_left: u64,
+    /// Why the platform would not take what is known about all files: name and reason.
+    pub fixed_misfits: Vec<(String, String)>,
+    /// The least and the greatest priority that the platform knows.
+    pub priorities: Option<(i32, i32)>,
     /// What is there already.
     pub difference: Difference,
     /// Files that would go now.
@@ -141,28 +153,4 @@ pub struct Review {
     pub ready_bytes: u64,
     /// Why the destination cannot be used just now; empty when it can.
     pub hold: Option<Hold>,
-}
-
-/// A CSV file that tells something about the files.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "wire", derive(TS))]
-#[serde(default)]
-pub struct Table {
-    /// Its display path.
-    pub path: String,
-    /// The column that names the files.
-    pub names: String,
-    /// The other columns, and what each becomes: `metadata`, `attachment` or `ignore`.
-    pub columns: Vec<(String, String)>,
-    /// Files that a line was found for.
-    #[cfg_attr(feature = "wire", ts(type = "number"))]
-    pub matched: u64,
-    /// Lines for which there is no file, or more than one.
-    #[cfg_attr(feature = "wire", ts(type = "number"))]
-    pub lines_left: u64,
-    /// Files without a line.
-    #[cfg_attr(feature = "wire", ts(type = "number"))]
-    pub files_left: u64,
-    /// The first lines that were left, in short.
-    pub examples: Vec<String>,
 }

@@ -1,6 +1,7 @@
 // One made-up upload that can be read, reviewed, sent, paused and finished, one tick at a time.
-import type { Account, Phase, Picture, Plan, Review, TroubleGroup } from "../wire";
+import type { Account, Phase, Picture, Plan, Review, Table, TroubleGroup } from "../wire";
 import { account, groups, rule, type Shape, type Where } from "./rows";
+import { asWished } from "./tables";
 
 const BLOCKED = new Set(["file-cut-off", "file-empty"]);
 
@@ -11,7 +12,9 @@ export class Fake {
   phase: Phase = "reading";
   /** Reads and sends by itself. */
   runs = true;
-  plan: Plan = { connection: "this-computer", prefix: "", names: "{prefix}/{relative_path}", on_clash: "keep", exclude: [], every: 1, include_hidden: false, register: null };
+  plan: Plan = { connection: "this-computer", prefix: "", names: "{prefix}/{relative_path}", on_clash: "keep", exclude: [], every: 1, include_hidden: false, register: null, tables: [] };
+  /** Tables about the files, as they were found. */
+  tables: Table[] = [];
   /** Files whose row the platform has, in order; rows come behind the bytes. */
   rows = 0;
   /** Files that were refused: ord to code. */
@@ -129,8 +132,11 @@ export class Fake {
       examples: ["IMG_0001.jpg", "IMG_0002.jpg", "IMG_0003.jpg"].map(first),
       rows: this.plan.register ? sums.ready : 0,
       row_examples: this.plan.register ? ["IMG_0001.jpg", "IMG_0002.jpg", "IMG_0003.jpg"].map((name): [string, string] => [`${this.shape.root}/2026-05-01/${name}`, this.plan.register?.connection === this.plan.connection ? "" : `https://acme-labelling.s3.eu-central-1.amazonaws.com/${first(name)}`]) : [],
-      tables: [],
-      difference: { known: this.phase === "review", unlisted: false, new: sums.ready, same: 0, unsure: 0, changed: 0, rows_new: 0, rows_same: 0, rows_clash: 0, ...this.rowDifference(sums.ready) },
+      tables: this.plan.register ? this.tables.map((table) => asWished(table, this.plan)) : [],
+      files_left: this.plan.register && this.tables.length > 0 ? 12 : 0,
+      fixed_misfits: (this.plan.register?.metadata ?? []).filter(([name]) => name === "wether").map(([name]): [string, string] => [name, "Labelbox has no metadata field called “wether”. Create it in Labelbox first, or leave it out."]),
+      priorities: this.plan.register && this.plan.register.kind !== "labelbox" ? [-1000, 1000] : null,
+      difference: { known: this.phase === "review", unlisted: false, new: sums.ready, same: 0, unsure: 0, changed: 0, rows_new: 0, rows_same: 0, rows_other: 0, rows_clash: 0, ...this.rowDifference(sums.ready) },
       ready: sums.ready,
       ready_bytes: sums.bytes,
       hold: null,

@@ -106,7 +106,7 @@ function count(id: number, parent: number, name: string, has: boolean, from: num
 }
 
 export function page(shape: Shape, filter: Filter, first: number, wanted: number, where: (ord: number) => Where) {
-  const everything = filter.states.length === 0 && !filter.rule && !filter.code && !filter.folder && !filter.find;
+  const everything = filter.states.length === 0 && !filter.rule && !filter.code && !filter.folder && !filter.find && !filter.untold;
   const rows: ItemRow[] = [];
   if (everything) {
     for (let ord = first; ord < Math.min(shape.files, first + wanted); ord += 1) rows.push(make(ord, shape, where));
@@ -129,6 +129,7 @@ function make(ord: number, shape: Shape, where: (ord: number) => Where): ItemRow
 function matches(ord: number, shape: Shape, filter: Filter, where: (ord: number) => Where): boolean {
   const { state, code } = where(ord);
   if (filter.states.length > 0 && !filter.states.includes(state)) return false;
+  if (filter.untold && ord >= 12) return false;
   if (filter.rule && rule(ord, shape) !== filter.rule) return false;
   if (filter.code && code !== filter.code) return false;
   if (filter.folder > 1 && folderOf(ord, shape) !== filter.folder - 2) return false;

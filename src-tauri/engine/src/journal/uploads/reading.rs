@@ -142,6 +142,7 @@ fn read(row: &Row<'_>, books: Books) -> Result<StoredUpload> {
             include_hidden: wishes.include_hidden,
             include: wishes.include,
             exclude: wishes.exclude,
+            tables: wishes.tables.iter().map(|path| rows::path_from_bytes(path)).collect(),
         },
         title: row.get(2)?,
         plan: rows::json(row, 6)?,
