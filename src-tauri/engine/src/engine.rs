@@ -6,6 +6,7 @@ mod board;
 mod committing;
 mod comparing_rows;
 mod connections;
+mod copying;
 mod delivering;
 mod office;
 mod planning;
@@ -17,6 +18,7 @@ mod running;
 mod showing;
 mod views;
 
+use crate::copies::Copies;
 use crate::home::{Held, Home, Lock};
 use crate::intake;
 use crate::journal::{CannotOpen, Committed, Journal, NewUpload, UploadId};
@@ -114,12 +116,17 @@ pub(crate) struct House {
     pub joint: Joint,
     pub board: Arc<Board>,
     pub thumbs: Thumbs,
+    pub copies: Arc<Copies>,
     pub readings: Mutex<HashMap<String, Arc<AtomicBool>>>,
+    /// Uploads for which copies are being made in the background; set to end that.
+    pub makings: Mutex<HashMap<String, Arc<AtomicBool>>>,
     pub runs: Mutex<HashMap<String, Run>>,
     /// Uploads whose sources were walked in this run of the program.
     pub read_now: Mutex<HashSet<String>>,
     pub differences: Mutex<HashMap<String, Difference>>,
     pub sent: Mutex<HashMap<String, Arc<AtomicU64>>>,
+    /// The program is about to end.
+    pub quits: AtomicBool,
     /// Held while a run leaves and its end is written down: nobody decides about the upload in between.
     pub leaving: Mutex<()>,
     _lock: Option<Lock>,
@@ -157,7 +164,9 @@ impl Engine {
         })?;
         let journal = Journal::open(&home).map_err(CannotStart::Journal)?;
         let keychain = keychain(home.folder(), journal.home_id());
-        Ok(Self::with(home, journal, joint, Arc::new(keychain), Some(lock)))
+        let engine = Self::with(home, journal, joint, Arc::new(keychain), Some(lock));
+        engine.0.sweep_copies();
+        Ok(engine)
     }
 
     /// Looks without taking the lock: for commands that only read.
@@ -171,7 +180,10 @@ impl Engine {
     }
 
     fn with(home: Home, journal: Journal, joint: Joint, keychain: Arc<Keychain>, lock: Option<Lock>) -> Self {
+        let copies = Arc::new(Copies::new(home.copies(), Settings::default().copies));
         let house = Arc::new(House {
+            copies,
+            makings: Mutex::default(),
             home,
             journal,
             keychain,
@@ -183,6 +195,7 @@ impl Engine {
             read_now: Mutex::default(),
             differences: Mutex::default(),
             sent: Mutex::default(),
+            quits: AtomicBool::default(),
             leaving: Mutex::default(),
             _lock: lock,
         });
@@ -292,6 +305,7 @@ impl Engine {
         if let Some(stop) = self.0.readings().get(upload) {
             stop.store(true, Ordering::Relaxed);
         }
+        self.0.stop_making(&id(upload));
         self.0.cancel(&id(upload))
     }
 
@@ -302,6 +316,7 @@ impl Engine {
     pub fn forget(&self, upload: &str) -> Result<(), Problem> {
         self.cancel(upload)?;
         self.0.stop_reading(&id(upload));
+        self.0.stop_making(&id(upload));
         self.0.journal.forget(&id(upload))?;
         self.0.board.forget(upload);
         Ok(())

@@ -3,9 +3,10 @@
 use super::*;
 use gantry_model::connection::{Field, Kind};
 use gantry_model::view::{
-    Account, Difference, FindingGroup, FindingLine, Grouping, Hold, ItemRow, Phase, Register, SecretPlace, Table,
+    Account, CopiesRoom, Difference, FindingGroup, FindingLine, Fixed, Grouping, Hold, ItemRow, Phase, Register, SecretPlace,
+    Table,
 };
-use gantry_model::{Algorithm, Code, Format, Integration, MediaKind, Severity, Shape, State, Target, Who};
+use gantry_model::{Algorithm, Code, Fix, Format, Integration, MediaKind, Severity, Shape, State, Target, Who};
 use std::path::Path;
 use ts_rs::Config;
 
@@ -26,6 +27,7 @@ fn typescript() -> String {
 fn of_uploads() -> String {
     declared![
         Severity,
+        Fix,
         State,
         MediaKind,
         Format,
@@ -67,6 +69,8 @@ fn of_places() -> String {
         Plan,
         Difference,
         Table,
+        Fixed,
+        CopiesRoom,
         Review,
         Trouble,
         DragKind,

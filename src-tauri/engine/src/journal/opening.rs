@@ -12,7 +12,7 @@ use std::path::Path;
 use std::time::Duration;
 
 /// The version that this program writes, in `user_version`.
-pub const VERSION: i64 = 2;
+pub const VERSION: i64 = 3;
 /// Marks the file as a journal of Gantry, in `application_id`: the letters `Gtry`.
 pub(super) const APPLICATION_ID: i64 = 0x4774_7279;
 const SCHEMA: &str = include_str!("schema.sql");

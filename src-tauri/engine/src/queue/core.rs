@@ -291,6 +291,7 @@ impl Core {
             existing,
             there: work.there.clone(),
             ours: hand.ours,
+            prepare: work.prepare.clone(),
             errand,
         })
     }
