@@ -111,6 +111,7 @@ impl World {
             .filter(|item| item.state.is_under_way() && (self.files[item.ord as usize].parts == 1) == small)
             .take(count + 1)
             .map(|item| Work {
+                prepare: None,
                 item: item.clone(),
                 source: std::path::PathBuf::new(),
                 content_type: String::new(),

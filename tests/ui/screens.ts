@@ -19,6 +19,9 @@ export const SHOTS: Shot[] = [
   { name: "counting", script: "counting", screen: "counting" },
   { name: "review-reading", script: "reading", screen: "review" },
   { name: "review", script: "review", screen: "review" },
+  { name: "review-fixes", script: "fixes", screen: "review" },
+  { name: "review-fixing", script: "fixes", screen: "review", go: (page) => page.click('button:has-text("Remove positions")') },
+  { name: "review-fixed", script: "fixes", screen: "review", go: fixAll },
   { name: "review-fine", script: "fine", screen: "review" },
   { name: "review-flat", script: "flat", screen: "review" },
   { name: "review-empty", script: "empty", screen: "review" },
@@ -76,6 +79,15 @@ export const SHOTS: Shot[] = [
   { name: "journal-newer", script: "newer", screen: "upload" },
   { name: "journal-damaged", script: "damaged", screen: "upload" },
 ];
+
+/** Every fix, one after the other, and the yes for the patient's name. */
+async function fixAll(page: Page) {
+  for (const name of ["Convert copies", "Make copies smaller", "Remove positions", "Turn copies upright"]) {
+    await page.click(`button:has-text("${name}"):not(:has-text("Undo"))`);
+    await page.waitForFunction(() => !document.querySelector(".making .meter"));
+  }
+  await page.click('button:has-text("They may go")');
+}
 
 async function openFile(page: Page) {
   await page.click(".find .cnt button");

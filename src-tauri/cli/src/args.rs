@@ -11,7 +11,7 @@ pub use target::{Assignment, Mapping, Target};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use gantry_model::view::Grouping;
 use gantry_model::words::say;
-use gantry_model::{Code, State};
+use gantry_model::{Code, Fix, State};
 use std::path::PathBuf;
 
 fn word(id: &str) -> String {
@@ -112,11 +112,22 @@ pub struct Send {
     #[arg(long, value_name = "WHAT", default_value = "keep", help = word("arg-on-clash"))]
     pub on_clash: OnClash,
     #[command(flatten)]
+    pub fixing: Fixing,
+    #[command(flatten)]
     pub registering: Registering,
     #[command(flatten)]
     pub bounds: Bounds,
     #[command(flatten)]
     pub patience: Patience,
+}
+
+/// What is done to copies, and what may go as it is.
+#[derive(Debug, Args)]
+pub struct Fixing {
+    #[arg(long, value_name = "WHAT", value_delimiter = ',', value_parser = target::fix, help = word("arg-fix"))]
+    pub fix: Vec<Fix>,
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = target::confirmable, help = word("arg-confirm"))]
+    pub confirm: Vec<String>,
 }
 
 /// Where and how rows are registered.

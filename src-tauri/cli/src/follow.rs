@@ -132,7 +132,7 @@ impl<'a> Follower<'a> {
             summary = summary.at_platform(&picture.account);
         }
         if let Ok(review) = self.engine.review(upload) {
-            findings::print_groups(self.out, &review.findings);
+            findings::print_groups(self.out, &review);
             tables::print(self.out, &review, if picture.platform.is_empty() { 0 } else { picture.account.same });
         }
         if summary.needs_you() > 0
@@ -247,7 +247,7 @@ impl Quiet {
     fn look(&mut self, picture: &Picture, sent: u64) {
         let account = &picture.account;
         let bytes = if picture.hold.is_some() { self.last.2 } else { sent };
-        let now = (account.files + picture.looked, account.sum() - account.under_way(), bytes);
+        let now = (account.files + picture.looked + picture.copies_made, account.sum() - account.under_way(), bytes);
         let works = picture.phase == Phase::Reading && picture.hold.is_none();
         if now != self.last || works {
             self.last = now;

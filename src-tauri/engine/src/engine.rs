@@ -7,6 +7,7 @@ mod board;
 mod committing;
 mod comparing_rows;
 mod connections;
+mod copying;
 mod delivering;
 mod knowing;
 mod minding_tables;
@@ -25,6 +26,7 @@ mod tables;
 mod views;
 mod weighing;
 
+use crate::copies::Copies;
 use crate::home::{Home, Lock};
 use crate::intake;
 use crate::journal::{Journal, NewUpload, UploadId};
@@ -95,7 +97,10 @@ pub(crate) struct House {
     pub joint: Joint,
     pub board: Arc<Board>,
     pub thumbs: Thumbs,
+    pub copies: Arc<Copies>,
     pub readings: Mutex<HashMap<String, Arc<AtomicBool>>>,
+    /// Uploads for which copies are being made in the background; set to end that.
+    pub makings: Mutex<HashMap<String, Arc<AtomicBool>>>,
     pub runs: Mutex<HashMap<String, Run>>,
     /// Uploads whose sources were walked in this run of the program.
     pub read_now: Mutex<HashSet<String>>,
@@ -105,6 +110,8 @@ pub(crate) struct House {
     pub sent: Mutex<HashMap<String, Arc<AtomicU64>>>,
     /// Listings asked for while an upload is read.
     pub asking: Mutex<HashMap<String, ahead::Asking>>,
+    /// The program is about to end.
+    pub quits: AtomicBool,
     /// Held while a run leaves and its end is written down: nobody decides about the upload in between.
     pub leaving: Mutex<()>,
     _lock: Option<Lock>,
@@ -230,6 +237,7 @@ impl Engine {
         if let Some(stop) = self.0.readings().get(upload) {
             stop.store(true, Ordering::Relaxed);
         }
+        self.0.stop_making(&id(upload));
         self.0.cancel(&id(upload))
     }
 
@@ -240,6 +248,7 @@ impl Engine {
     pub fn forget(&self, upload: &str) -> Result<(), Problem> {
         self.cancel(upload)?;
         self.0.stop_reading(&id(upload));
+        self.0.stop_making(&id(upload));
         self.0.journal.forget(&id(upload))?;
         self.0.board.forget(upload);
         Ok(())

@@ -2,6 +2,7 @@
 //! One thread owns the only connection that writes; readers see what is committed. SQLite is spoken nowhere else.
 
 mod commit;
+mod copying;
 mod deciding;
 mod details;
 mod groups;
@@ -30,6 +31,7 @@ mod writer;
 pub(crate) mod tests;
 
 pub use commit::{Committed, PartChange, Record};
+pub use copying::Fixable;
 pub use deciding::Frozen;
 pub use details::{StoredFinding, StoredItem, There};
 pub use groups::NamedAside;

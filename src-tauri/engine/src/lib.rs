@@ -2,6 +2,7 @@
 //! Paths come in, facts are written down, bytes go out through a store that somebody else opens.
 
 pub mod check;
+pub mod copies;
 pub mod digest;
 pub mod engine;
 pub mod home;

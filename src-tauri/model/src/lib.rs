@@ -5,6 +5,7 @@
 //! - **incoming**: what a person gives (paths), however it came in: dropped, chosen, pasted, named in a console.
 //! - **entry**: one thing met while reading what was given, before anything is decided about it.
 //! - **finding**: one rule that one entry breaks. **Rule**: a published limit or habit, as data.
+//! - **copy**: what is sent in place of a file that a **fix** was wanted for; the file itself, its **original**, stays as it is.
 //! - **upload**: one list of files under way to one destination; frozen when the person approves it.
 //! - **item**: one file of an upload. **Part**: a range of its bytes. **Ticket**: the store's handle for parts.
 //! - **proof**: what the store itself said about the sealed object. **State**: where an item stands.
@@ -18,6 +19,7 @@
 
 pub mod connection;
 pub mod finding;
+pub mod fix;
 pub mod incoming;
 pub mod item;
 pub mod measured;
@@ -33,6 +35,7 @@ pub mod words;
 
 pub use connection::{Connection, Field, Kind, Secrets};
 pub use finding::{About, Finding, Rule, Severity};
+pub use fix::Fix;
 pub use incoming::{Entry, EntryKind, Fingerprint, Incoming};
 pub use item::{Fact, Item, OutOfOrder, State};
 pub use measured::Measured;

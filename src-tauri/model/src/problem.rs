@@ -127,6 +127,10 @@ codes! {
     KeychainAbsent = "keychain_absent", AskUser, Local;
     /// No room left for the journal.
     JournalFull = "journal_full", AskUser, Local;
+    /// No room left for copies: on the disk, or within the bound that the person set.
+    CopiesFull = "copies_full", GiveUp, Local;
+    /// A copy could not be made again as it was.
+    CopyNotMade = "copy_not_made", GiveUp, Local;
     /// The name cannot be stored there.
     NameRefused = "name_refused", GiveUp, Refused;
     /// The platform does not accept the key.

@@ -90,6 +90,47 @@ ui-show-n-files = { $count ->
 ui-source = Source
 ui-source-of-rule = of this rule: { $rule }
 ui-source-checked = checked { $day }
+ui-fix-gps = Remove positions
+ui-fix-rotate = Turn copies upright
+ui-fix-scale = Make copies smaller
+ui-fix-convert = Convert copies
+ui-fix-some = { $count ->
+    [one] It works on one of them.
+   *[other] It works on { $count } of them.
+ }
+ui-fix-needs = Copies take about { $bytes }.
+ui-may-go = { $count ->
+    [one] It may go
+   *[other] They may go
+ }
+ui-you-said-go = You said that this may go.
+ui-undo = Undo
+ui-on-copies = On copies
+ui-copies-take = { $held } of at most { $limit }
+ui-fixed-gps = { $count ->
+    [0] Copies without positions
+    [one] One copy without its position
+   *[other] { $count } copies without positions
+ }
+ui-fixed-rotate = { $count ->
+    [0] Copies turned upright
+    [one] One copy turned upright
+   *[other] { $count } copies turned upright
+ }
+ui-fixed-scale = { $count ->
+    [0] Smaller copies
+    [one] One smaller copy
+   *[other] { $count } smaller copies
+ }
+ui-fixed-convert = { $count ->
+    [0] Converted copies
+    [one] One converted copy
+   *[other] { $count } converted copies
+ }
+ui-making-copies = Making copies: { $made } of { $count }
+ui-stop-copies = Stop
+ui-becomes = becomes
+ui-originals-stay = Copies are sent in place of these files. The files themselves stay as they are.
 ui-no-files = There are no files in it.
 ui-only-hidden = { $count ->
     [one] There is only one hidden file here. It is skipped.
@@ -200,6 +241,8 @@ ui-fact-pixels = Size as shown
 ui-fact-stored = Stored
 ui-fact-bytes = Bytes
 ui-fact-size = Size
+ui-fact-copy = Copy
+ui-fact-original = The file itself
 ui-fact-modified = Changed
 ui-fact-key = Key
 ui-fact-url = Address
@@ -817,6 +860,10 @@ ui-at-once-label = Files at once
 ui-at-once-hint = By itself, it goes down when a store asks to slow down.
 ui-automatic = By itself
 ui-plain-count = { $count }
+ui-copies-room = Room for copies
+ui-gigabytes = GB at most
+ui-copies-hint = Fixed copies stay on this computer until they have arrived. What has no room is made again just before it is sent.
+ui-copies-held = Just now they take { $held }.
 ui-hidden-files = Hidden files
 ui-hidden-hint = Dotfiles, .DS_Store, Thumbs.db, desktop.ini. They are counted in any case.
 ui-folder-of-receipts = Folder
@@ -1078,6 +1125,14 @@ problem-journal-full =
     .title = No room for Gantry's own notes
     .body = The disk with Gantry's data folder is full, so nothing more is sent: what happened could not be written down. Make room there, then try again.
     .action = Make room, then try again
+problem-copies-full =
+    .title = No room for copies
+    .body = The next copy needs { $needed } in { $path }. The disk is full there, or the bound in Settings is reached. The files themselves are as they were.
+    .action = Make room or raise the bound, then try again
+problem-copy-not-made =
+    .title = The copy could not be made again
+    .body = A copy of this file was measured before, and did not become the same again. Nothing of it is counted as sent, and the file itself is as it was.
+    .action = Send again
 problem-name-refused =
     .title = The name can't be stored
     .body = The destination does not take this name.
@@ -1210,6 +1265,14 @@ rule-photo-gps = { $count ->
 rule-dicom-patient-name = { $count ->
     [one] One medical picture has a patient's name in it
    *[other] { $count } medical pictures have a patient's name in them
+ }
+rule-copy-first-picture = { $count ->
+    [one] One file holds more than one picture; its copy has only the first
+   *[other] { $count } files hold more than one picture; their copies have only the first
+ }
+rule-copy-not-made = { $count ->
+    [one] One copy could not be made; the file is held, because it is not as you wanted it
+   *[other] { $count } copies could not be made; the files are held, because they are not as you wanted them
  }
 rule-name-not-utf8 = { $count ->
     [one] One name is not readable text; its odd bytes become %XX
@@ -1636,8 +1699,21 @@ table-trouble-no-lines = The table has a header and no lines.
 table-trouble-no-header = The first line names a file. Put a header above it that says what each column is.
 table-trouble-no-names = No column names a file of this upload.
 table-trouble-uneven = No line has as many cells as the header.
+## Copies: why none could be made, and what was done to one
+
+copy-trouble-damaged = the content is damaged or ends too early
+copy-trouble-too-large = the picture has more pixels than can be held in memory
+copy-trouble-other-picture = the full picture in it can't be read here
+copy-trouble-colours = its colours are finer than PNG can hold
+copy-trouble-odd = the position can't be taken out without touching something else
+copy-trouble-said = it can't be read: { $said }
+copy-done-gps = position removed
+copy-done-rotate = turned upright
+copy-done-scale = made smaller
+copy-done-convert = converted
 
 ## Receipts
+receipt-copy = A copy was sent: { $done }. The file itself stayed as it was: { $was }.
 
 receipt-page-title = Receipt { $number } – Gantry
 receipt-title = Receipt
@@ -1768,6 +1844,8 @@ console-check-examples =
       gantryctl check photos
       gantryctl check photos notes.txt --for my-bucket
       gantryctl check photos --exclude 'raw/**' --json
+
+    Where a copy would help, it is said: send makes it with --fix.
 console-send = Check files, send what is ready, and prove what arrived
 console-send-examples =
     Examples:
@@ -1776,6 +1854,13 @@ console-send-examples =
       gantryctl send photos --contents --to my-bucket/all --include '*.jpg' --on-clash new-name --yes
       gantryctl send photos --to my-bucket --register my-labelbox/DATASET_ID --table about.csv --map city=metadata:town --yes
       gantryctl send photos --to my-bucket --names '{"{"}prefix{"}"}/{"{"}sha256{"}"}.{"{"}ext{"}"}' --limit 2M --wait 1h --yes
+      gantryctl send photos --to my-labelbox/birds --fix convert,scale --yes
+      gantryctl send photos --to my-bucket --fix gps,rotate --dry-run
+      gantryctl send scans --to my-bucket --confirm dicom-patient-name --yes
+
+    --fix works on copies, which are sent in place of the files; the files themselves stay as they are. gps takes the position
+    out of photos, rotate turns pixels upright, scale makes pictures as small as the platform recommends, convert makes PNG or
+    JPEG of what it does not take. Only files that need it get a copy. --confirm lets files go that a rule holds until you say so.
 console-resume = Go on with uploads that were stopped or interrupted, oldest first
 console-resume-examples =
     Examples:
@@ -1888,6 +1973,8 @@ console-arg-yes = Send all that is ready without asking
 console-arg-dry-run = Read, check and compare, say what would happen, send nothing
 console-arg-names = How names are made there, such as {"{"}prefix{"}"}/{"{"}relative_path{"}"}; also folder, name, stem, ext, uuid, sha256
 console-arg-on-clash = Where another file has the name already: keep it, replace it, or send under a new name
+console-arg-fix = Send fixed copies of the files that need it: gps, rotate, scale, convert; several with commas
+console-arg-confirm = Let files go that this rule holds until you say so: dicom-patient-name, copy-first-picture, copy-not-made
 console-arg-at-once = Most requests at once, 1 to 256; found by itself otherwise
 console-arg-limit = Most bytes a second, such as 500k, 10M, 1Gi; 0 is full speed
 console-arg-wait = How long to wait for what goes on by itself, such as 30s, 10m, 2h; 10m off a terminal, for ever on one
@@ -1942,6 +2029,22 @@ console-cannot-full =
 console-next = What to do: { $action }.
 console-secret-by-environment = For one run, a secret can stand in the environment: { $variable } with the field's name at its end.
 console-for-example = for example { $path }; see { $source }
+console-fix-gps = without its position
+console-fix-rotate = turned upright
+console-fix-scale = made smaller
+console-fix-convert = as PNG or JPEG
+console-can-be-fixed = A copy can be sent { $what }: send with --fix { $fix }
+console-can-be-confirmed = It goes when you say so: send with --confirm { $rule }
+console-copies = { $count ->
+    [one] One copy: { $what }, { $bytes }. The file itself stays as it is.
+   *[other] { $count } copies: { $what }, { $bytes }. The files themselves stay as they are.
+ }
+console-copies-example = for example { $path }: { $before } → { $after }
+console-copying-begins = { $count ->
+    [one] Making one copy.
+   *[other] Making { $count } copies.
+ }
+console-copying = Making copies: { $made } of { $count }
 console-checked = { $count ->
     [one] One file of { $bytes } was checked.
    *[other] { $count } files of { $bytes } were checked.

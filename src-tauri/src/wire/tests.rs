@@ -4,10 +4,10 @@ use super::*;
 use gantry_model::connection::{Field, Kind};
 use gantry_model::table::TableUse;
 use gantry_model::view::{
-    Account, Column, Difference, FindingGroup, FindingLine, Grouping, Hold, ItemRow, Phase, Register, SecretPlace, Table,
-    TableLine, TableWish,
+    Account, Column, CopiesRoom, Difference, FindingGroup, FindingLine, Fixed, Grouping, Hold, ItemRow, Phase, Register,
+    SecretPlace, Table, TableLine, TableWish,
 };
-use gantry_model::{Algorithm, Code, Format, Integration, MediaKind, Severity, Shape, State, Target, Who};
+use gantry_model::{Algorithm, Code, Fix, Format, Integration, MediaKind, Severity, Shape, State, Target, Who};
 use std::path::Path;
 use ts_rs::Config;
 
@@ -28,6 +28,7 @@ fn typescript() -> String {
 fn of_uploads() -> String {
     declared![
         Severity,
+        Fix,
         State,
         MediaKind,
         Format,
@@ -74,6 +75,8 @@ fn of_places() -> String {
         Table,
         TableLine,
         LinePage,
+        Fixed,
+        CopiesRoom,
         Review,
         Trouble,
         DragKind,

@@ -1,6 +1,6 @@
 // What the window may ask of the program. One implementation speaks to Tauri, one plays scripts for tests.
 import type {
-  ConnectionRow, Container, Filter, FolderRow, Hello, HistoryRow, ItemDetail, ItemPage, LinePage, NewContainer, Picture, Plan, PlatformView, Review, Settings, TroubleGroup,
+  ConnectionRow, Container, CopiesRoom, Filter, FolderRow, Hello, HistoryRow, ItemDetail, ItemPage, LinePage, NewContainer, Picture, Plan, PlatformView, Review, Settings, TroubleGroup,
 } from "./wire";
 
 /** How a call fails: the words are under `problem-` and the code, `-` for `_`. */
@@ -86,6 +86,8 @@ export interface Bridge {
   choosePath(): Promise<string | null>;
 
   settings(settings: Settings): Promise<Settings>;
+  /** What copies take on this computer, and what they may take. */
+  copies(): Promise<CopiesRoom>;
   openLink(url: string): Promise<void>;
   /** Opens the page of the dataset or project that an upload is registered in. */
   openContainer(upload: string): Promise<void>;

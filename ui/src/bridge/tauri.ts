@@ -57,6 +57,7 @@ export const tauri: Bridge = {
   createContainer: (connection, made) => invoke("create_container", { connection, new: made }),
   chooseFolderPath: () => invoke("choose_folder_path"),
   choosePath: () => invoke("choose_path"),
+  copies: () => invoke("copies"),
   settings: (settings) => invoke("settings", { settings }),
   openLink: (url) => invoke("open_link", { url }),
   openContainer: (upload) => invoke("open_container", { upload }),

@@ -2,6 +2,8 @@
 
 export type Severity = "blocked" | "warning" | "note";
 
+export type Fix = "gps" | "rotate" | "scale" | "convert";
+
 export type State = "found" | "ready" | "blocked" | "clash" | "same" | "waiting" | "sending" | "sent" | "verified" | "registered" | "visible" | "needs_you" | "set_aside" | "cancelled";
 
 export type MediaKind = "image" | "audio" | "video" | "point_cloud" | "text" | "document" | "other";
@@ -51,6 +53,8 @@ export type Picture = {
   findings: [number, number, number],
   /** Files looked at so far while reading. */
   looked: number,
+  copies_wanted: number,
+  copies_made: number,
   /** Connection that it goes to. */
   connection: string,
   /** Kind of that connection. */
@@ -182,6 +186,8 @@ export type ItemDetail = {
   orientation: number,
   /** What was measured beside that: the word of its name in the words, and its value. */
   measured: Array<[string, string]>,
+  copy: Array<Fix>,
+  original: string,
   /** Modification time, RFC 3339. */
   modified: string,
   /** What is wrong or good to know. */
@@ -215,6 +221,16 @@ export type FindingGroup = {
   source: string,
   /** The day on which that page was last read. */
   checked: string,
+  /** What would help on copies, where something would. */
+  fix: Fix | null,
+  /** How many of the files it can be done to. */
+  fixable: number,
+  /** About how many bytes the copies would take. */
+  needs: number,
+  /** The files are held until the person says that they may go. */
+  asks: boolean,
+  /** The person has said so. */
+  confirmed: boolean,
 };
 
 export type FolderRow = {
@@ -369,6 +385,7 @@ export type Settings = {
   names: string,
   /** Go on with unfinished uploads at the next start. */
   go_on: boolean,
+  copies: number,
 };
 
 export type KeychainState = "ready" | "locked" | "absent";
@@ -566,6 +583,10 @@ export type LinePage = {
   /** The lines. */
   lines: Array<TableLine>,
 };
+
+export type Fixed = { fix: Fix, made: number, bytes: number, failed: number, example: string, before: string, after: string };
+
+export type CopiesRoom = { held: number, limit: number };
 
 export type Review = {
   /** What the person can still change. */

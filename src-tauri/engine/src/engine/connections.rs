@@ -64,6 +64,7 @@ impl House {
         let text = serde_json::to_string(settings)
             .map_err(|error| Problem::new(Code::Bug, "settings").with("said", error.to_string()))?;
         self.journal.put_setting(SETTINGS, &text)?;
+        self.copies.set_limit(settings.copies);
         for run in self.runs().values() {
             run.kit.pace.set(settings.limit);
             let most = if settings.at_once == 0 { 256 } else { settings.at_once };
@@ -201,7 +202,7 @@ impl Engine {
             every: 1,
             include_hidden: settings.include_hidden,
             register: self.0.last_register(),
-            tables: Vec::new(),
+            ..Plan::default()
         }
     }
 }

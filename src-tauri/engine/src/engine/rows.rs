@@ -80,7 +80,7 @@ impl Rows {
 }
 
 fn name(item: &RowItem) -> String {
-    let shown = item.item.shown();
+    let shown = item.item.sent_as();
     shown.rsplit_once('/').map_or(shown.clone(), |(_, name)| name.to_owned())
 }
 

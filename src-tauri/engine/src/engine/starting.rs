@@ -3,11 +3,14 @@
 
 use super::board::Board;
 use super::{Engine, House, Joint};
+use crate::copies::Copies;
 use crate::home::{Held, Home, Lock};
 use crate::journal::{CannotOpen, Committed, Journal};
 use crate::keychain::Keychain;
 use crate::thumbs::Thumbs;
+use gantry_model::view::Settings;
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 
 /// Why the engine cannot start. Nothing was changed.
@@ -55,7 +58,9 @@ impl Engine {
         let lock = take_lock(&home, holder)?;
         let journal = Journal::open(&home).map_err(CannotStart::Journal)?;
         let keychain = keychain(home.folder(), journal.home_id());
-        Ok(Self::with(home, journal, joint, Arc::new(keychain), Some(lock)))
+        let engine = Self::with(home, journal, joint, Arc::new(keychain), Some(lock));
+        engine.0.sweep_copies();
+        Ok(engine)
     }
 
     /// Opens beside whoever holds the lock, to change connections: they are the person's own, and no upload's state.
@@ -89,7 +94,10 @@ impl Engine {
     }
 
     fn with(home: Home, journal: Journal, joint: Joint, keychain: Arc<Keychain>, lock: Option<Lock>) -> Self {
+        let copies = Arc::new(Copies::new(home.copies(), Settings::default().copies));
         let house = Arc::new(House {
+            copies,
+            makings: Mutex::default(),
             home,
             journal,
             keychain,
@@ -103,6 +111,7 @@ impl Engine {
             weighed: Mutex::default(),
             sent: Mutex::default(),
             asking: Mutex::default(),
+            quits: AtomicBool::default(),
             leaving: Mutex::default(),
             _lock: lock,
         });

@@ -5,7 +5,7 @@ use super::{Engine, House};
 use crate::home::Home;
 use crate::journal::{StoredUpload, UploadId};
 use crate::receipts::{Format, Receipts};
-use gantry_model::view::{Filter, FolderRow, HistoryRow, ItemDetail, ItemPage, Review, TroubleGroup};
+use gantry_model::view::{CopiesRoom, Filter, FolderRow, HistoryRow, ItemDetail, ItemPage, Review, TroubleGroup};
 use gantry_model::words::{Value, say};
 use gantry_model::{Code, Connection, Key, Problem, State};
 use std::io::Write;
@@ -75,6 +75,8 @@ impl Engine {
             examples: self.0.journal.examples(&upload)?,
             rows,
             row_examples,
+            fixed: Vec::new(),
+            copies: CopiesRoom::default(),
             files_left: if used { stored.books.account.files.saturating_sub(told) } else { 0 },
             tables,
             fixed_misfits: Vec::new(),
@@ -86,7 +88,13 @@ impl Engine {
             plan: stored.begun.plan.clone(),
         };
         self.0.annotate(&stored, &mut review);
+        self.0.add_copies(&upload, &mut review)?;
         Ok(review)
+    }
+
+    /// Where copies are, what they take and what they may take.
+    pub fn copies(&self) -> CopiesRoom {
+        CopiesRoom { held: self.0.copies.held(), limit: self.0.copies.limit() }
     }
 
     /// A stretch of the file list, in the order of the keys.
@@ -140,7 +148,8 @@ impl Engine {
         let item = self.0.journal.item(&upload, ord).ok()??;
         let root = self.0.journal.root(&upload, item.entry.root).ok()??;
         let source = source_of(&root, &item.entry.path, stored.begun.incoming.contents);
-        self.0.thumbs.get(&source, &item.entry.fingerprint, &item.entry.media, side)
+        let original = item.original();
+        self.0.thumbs.get(&source, &original.fingerprint, &original.media, side)
     }
 
     /// What stopped, grouped by reason.
@@ -242,6 +251,13 @@ impl Engine {
         }
         if plan.include_hidden {
             words.push("--include-hidden".to_owned());
+        }
+        if !plan.fixes.is_empty() {
+            let fixes: Vec<&str> = plan.fixes.iter().map(|fix| fix.word()).collect();
+            words.extend(["--fix".to_owned(), fixes.join(",")]);
+        }
+        if !plan.confirmed.is_empty() {
+            words.extend(["--confirm".to_owned(), quoted(&plan.confirmed.join(","))]);
         }
         words.push("--yes".to_owned());
         Ok(words.join(" "))

@@ -143,11 +143,16 @@ CREATE TABLE item (
     on_clash TEXT CHECK (on_clash IN ('replace', 'new-name')),
     worst TEXT CHECK (worst = 'blocked' OR worst = 'warning' OR worst = 'note'),
     at INTEGER,
+    -- What was made of it for sending, with what the file itself is, as JSON; most files have none. Where it is used, size, times,
+    -- format and pixels above are the copy's.
+    copy TEXT,
     PRIMARY KEY (upload, ord)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX item_key ON item (upload, key) WHERE left_out = 0;
 CREATE INDEX item_open ON item (upload, key)
     WHERE left_out = 0 AND (state = 'blocked' OR state = 'clash' OR state = 'needs_you' OR state = 'set_aside');
+
+CREATE INDEX item_copy ON item (upload, ord) WHERE copy IS NOT NULL;
 
 CREATE TABLE part (
     upload INTEGER NOT NULL,

@@ -310,6 +310,7 @@ impl Core {
             there: work.there.clone(),
             on_clash: work.on_clash,
             ours: hand.ours,
+            prepare: work.prepare.clone(),
             errand,
         })
     }

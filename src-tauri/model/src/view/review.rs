@@ -1,6 +1,7 @@
 //! The review: what would go where, and what can still be changed.
 
 use super::{FindingGroup, Hold, Table, TableWish};
+use crate::fix::Fix;
 use crate::media::MediaKind;
 use crate::platform::{Shape, Target};
 use serde::{Deserialize, Serialize};
@@ -30,6 +31,10 @@ pub struct Plan {
     pub register: Option<Register>,
     /// What the person wants of tables about the files.
     pub tables: Vec<TableWish>,
+    /// What is done to copies of the files that need it.
+    pub fixes: Vec<Fix>,
+    /// Rules that hold files until the person says that they may go: those for which they said so.
+    pub confirmed: Vec<String>,
 }
 
 impl Plan {
@@ -134,6 +139,10 @@ pub struct Review {
     pub rows: u64,
     /// Three rows as they will be: name, address.
     pub row_examples: Vec<(String, String)>,
+    /// What was done to copies, by fix: those that the plan has.
+    pub fixed: Vec<Fixed>,
+    /// Where the copies are.
+    pub copies: CopiesRoom,
     /// Tables that tell something about the files, or may, and what was made of them.
     pub tables: Vec<Table>,
     /// Files that no table has a line for; 0 where no table is used.
@@ -153,4 +162,39 @@ pub struct Review {
     pub ready_bytes: u64,
     /// Why the destination cannot be used just now; empty when it can.
     pub hold: Option<Hold>,
+}
+
+/// What came of one fix.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "wire", derive(TS))]
+pub struct Fixed {
+    /// The fix.
+    pub fix: Fix,
+    /// Copies that were made with it.
+    #[cfg_attr(feature = "wire", ts(type = "number"))]
+    pub made: u64,
+    /// Their bytes.
+    #[cfg_attr(feature = "wire", ts(type = "number"))]
+    pub bytes: u64,
+    /// Files of which no copy could be made.
+    #[cfg_attr(feature = "wire", ts(type = "number"))]
+    pub failed: u64,
+    /// One file's display path, as an example.
+    pub example: String,
+    /// That file: format, pixels, bytes.
+    pub before: String,
+    /// Its copy: format, pixels, bytes.
+    pub after: String,
+}
+
+/// Where copies are kept until they have arrived.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "wire", derive(TS))]
+pub struct CopiesRoom {
+    /// Bytes that they take just now, those of all uploads.
+    #[cfg_attr(feature = "wire", ts(type = "number"))]
+    pub held: u64,
+    /// Most bytes that they may take.
+    #[cfg_attr(feature = "wire", ts(type = "number"))]
+    pub limit: u64,
 }

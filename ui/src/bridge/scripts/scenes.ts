@@ -120,6 +120,12 @@ export function scene(name: string): Scene {
       made.uploads = [labelled(zurich(12_000).at("review", 0))];
       made.uploads[0]!.tables = [about()];
     },
+    fixes: () => {
+      const fake = labelled(zurich(800).at("review", 0));
+      fake.shape.mixed = true;
+      made.connections = [HOME, BUCKET, LABELBOX_ROW];
+      made.uploads = [fake];
+    },
     "platform-first": () => {
       made.connections = [HOME, BUCKET, LABELBOX_ROW, SEGMENTS_ROW];
       made.uploads = [bucket(zurich(12_000).at("review", 0))];
