@@ -192,8 +192,7 @@ impl House {
         // A destination inside what was given is left out by the walk, which has left out another one or none.
         let again = hidden || target_inside(&begun, &incoming) != before;
         self.journal.set_plan(upload, begun)?;
-        // What was compared before says nothing about where they go now.
-        self.differences.lock().unwrap_or_else(PoisonError::into_inner).remove(&upload.0);
+        self.forget_comparison(upload);
         if again || stored.phase == Phase::Reading {
             self.stop_reading(upload);
             return self.read(upload);
@@ -202,6 +201,12 @@ impl House {
         self.show(upload)?;
         self.compare(upload);
         Ok(())
+    }
+
+    /// What was compared before says nothing about where they go now.
+    fn forget_comparison(&self, upload: &UploadId) {
+        self.differences.lock().unwrap_or_else(PoisonError::into_inner).remove(&upload.0);
+        self.weighed.lock().unwrap_or_else(PoisonError::into_inner).remove(&upload.0);
     }
 
     /// Every row by the new plan. `told_only`: nothing changed but what is said about the files.
