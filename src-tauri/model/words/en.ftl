@@ -732,7 +732,7 @@ ui-done-registered-needs = { $count ->
  }
 ui-open-container = Open { $container }
 ui-account-registered = Registered
-ui-account-visible = Visible
+ui-account-visible = Registered, visible there
 ui-account-unregistered = Verified, not registered
 ui-slip-registered = Registered in
 ui-work-sub-rows = { $title } to { $place }. { $done } are registered.
