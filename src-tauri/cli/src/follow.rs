@@ -100,12 +100,15 @@ impl<'a> Follower<'a> {
             Phase::Cancelled => return Some(Ended::Settled),
             Phase::Finished if picture.account.under_way() == 0 || lasts => return Some(Ended::Settled),
             Phase::Paused | Phase::Stopped if lasts => return Some(Ended::Settled),
-            Phase::Review if self.asks || lasts => return Some(Ended::Review),
+            Phase::Review if self.asks => return Some(Ended::Review),
             _ => {}
         }
         let hold = picture.hold.as_ref();
         if let Some(hold) = hold.filter(|hold| needs_person(hold) && lasts) {
             return Some(Ended::Held(hold.clone()));
+        }
+        if picture.phase == Phase::Review && lasts {
+            return Some(Ended::Review);
         }
         self.wait.filter(|wait| quiet.lasts(*wait)).map(|_| Ended::Waited)
     }

@@ -3,7 +3,7 @@
 
 use gantry_model::view::{Account, Hold, Phase, Picture};
 use gantry_model::words::{Value, say, try_say};
-use gantry_model::{Code, show};
+use gantry_model::{Code, Reaction, show};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{self, IsTerminal, Write};
 
@@ -62,7 +62,8 @@ impl Progress {
             Phase::Planning | Phase::Sending | Phase::Finished => self.sending(picture, sent),
             _ => {}
         }
-        self.holding(picture.hold.as_ref());
+        // What waits for the person is said at the end, with what to do.
+        self.holding(picture.hold.as_ref().filter(|hold| hold.code.reaction() != Reaction::AskUser));
     }
 
     /// Leaves the terminal as it was.

@@ -53,7 +53,9 @@ export type Picture = {
   findings: [number, number, number],
   /** Files looked at so far while reading. */
   looked: number,
+  /** Copies that are wanted and not made yet: while this is not 0, they are being made. */
   copies_wanted: number,
+  /** Copies made so far of those. */
   copies_made: number,
   /** Connection that it goes to. */
   connection: string,
@@ -186,7 +188,9 @@ export type ItemDetail = {
   orientation: number,
   /** What was measured beside that: the word of its name in the words, and its value. */
   measured: Array<[string, string]>,
+  /** What was done to the copy that is sent in its place; empty where the file itself is sent. */
   copy: Array<Fix>,
+  /** The original of that copy: format, pixels, bytes. */
   original: string,
   /** Modification time, RFC 3339. */
   modified: string,
@@ -385,6 +389,7 @@ export type Settings = {
   names: string,
   /** Go on with unfinished uploads at the next start. */
   go_on: boolean,
+  /** Most bytes that copies may take on this computer. */
   copies: number,
 };
 
@@ -495,6 +500,10 @@ export type Plan = {
   register: Register | null,
   /** What the person wants of tables about the files. */
   tables: Array<TableWish>,
+  /** What is done to copies of the files that need it. */
+  fixes: Array<Fix>,
+  /** Rules that hold files until the person says that they may go: those for which they said so. */
+  confirmed: Array<string>,
 };
 
 export type Difference = {
@@ -584,9 +593,29 @@ export type LinePage = {
   lines: Array<TableLine>,
 };
 
-export type Fixed = { fix: Fix, made: number, bytes: number, failed: number, example: string, before: string, after: string };
+export type Fixed = {
+  /** The fix. */
+  fix: Fix,
+  /** Copies that were made with it. */
+  made: number,
+  /** Their bytes. */
+  bytes: number,
+  /** Files of which no copy could be made. */
+  failed: number,
+  /** One file's display path, as an example. */
+  example: string,
+  /** That file: format, pixels, bytes. */
+  before: string,
+  /** Its copy: format, pixels, bytes. */
+  after: string,
+};
 
-export type CopiesRoom = { held: number, limit: number };
+export type CopiesRoom = {
+  /** Bytes that they take just now, those of all uploads. */
+  held: number,
+  /** Most bytes that they may take. */
+  limit: number,
+};
 
 export type Review = {
   /** What the person can still change. */
@@ -601,6 +630,10 @@ export type Review = {
   rows: number,
   /** Three rows as they will be: name, address. */
   row_examples: Array<[string, string]>,
+  /** What was done to copies, by fix: those that the plan has. */
+  fixed: Array<Fixed>,
+  /** Where the copies are. */
+  copies: CopiesRoom,
   /** Tables that tell something about the files, or may, and what was made of them. */
   tables: Array<Table>,
   /** Files that no table has a line for; 0 where no table is used. */

@@ -198,8 +198,7 @@ impl House {
         let again = hidden || target_inside(&begun, &incoming) != before;
         // CRASH: the decision is on disk before a copy is made; the next start finds which are missing and makes them.
         self.journal.set_plan(upload, begun)?;
-        // What was compared before says nothing about where they go now.
-        self.differences.lock().unwrap_or_else(PoisonError::into_inner).remove(&upload.0);
+        self.forget_comparison(upload);
         if again || stored.phase == Phase::Reading {
             self.stop_making(upload);
             self.stop_reading(upload);
@@ -217,6 +216,12 @@ impl House {
             wanted => self.make_in_background(upload, wanted),
         }
         Ok(())
+    }
+
+    /// What was compared before says nothing about where they go now.
+    fn forget_comparison(&self, upload: &UploadId) {
+        self.differences.lock().unwrap_or_else(PoisonError::into_inner).remove(&upload.0);
+        self.weighed.lock().unwrap_or_else(PoisonError::into_inner).remove(&upload.0);
     }
 
     /// Names and judges every row anew by the plan and the copies that are there. Gives how many copies are wanted beside them.

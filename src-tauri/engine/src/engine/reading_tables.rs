@@ -45,16 +45,9 @@ impl House {
                 break;
             }
             trouble = ended;
-            self.journal.with_paths(upload, |path_of| {
-                for line in &lines {
-                    let name = line.cells.get(pen.names).map_or("", String::as_str);
-                    let fit = names.fit(name, path_of)?;
-                    pen.take(line, fit);
-                }
-                Ok(())
-            })?;
+            self.journal.with_paths(upload, |path_of| lines.iter().try_for_each(|line| pen.look_up(line, names, path_of)))?;
             let (known, left) = pen.written();
-            self.journal.tell(upload, n, known, left)?;
+            one.table.first += self.journal.tell(upload, n, known, left)?;
         }
         pen.count(&mut one.table);
         if let Some(trouble) = trouble {
@@ -110,6 +103,12 @@ impl Pen {
             known: Vec::new(),
             left: Vec::new(),
         }
+    }
+
+    fn look_up<E>(&mut self, line: &Line, names: &Names, path_of: &mut dyn FnMut(u64) -> Result<Vec<u8>, E>) -> Result<(), E> {
+        let name = line.cells.get(self.names).map_or("", String::as_str);
+        self.take(line, names.fit(name, path_of)?);
+        Ok(())
     }
 
     fn take(&mut self, line: &Line, fit: Fit) {

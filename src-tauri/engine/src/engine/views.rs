@@ -67,8 +67,9 @@ impl Engine {
         }
         let (rows, row_examples) = self.0.rows_in_review(&stored)?;
         let tables = self.0.journal.tables(&upload)?.unwrap_or_default();
-        let used = tables.iter().any(|table| table.used && table.trouble.is_empty());
-        let told = if used { self.0.journal.told_files(&upload)? } else { 0 };
+        let used: Vec<u64> =
+            tables.iter().filter(|table| table.used && table.trouble.is_empty()).map(|table| table.first).collect();
+        let files_left = stored.books.account.files.saturating_sub(used.iter().sum());
         let mut review = Review {
             findings,
             kinds: self.0.journal.kinds(&upload)?,
@@ -77,7 +78,7 @@ impl Engine {
             row_examples,
             fixed: Vec::new(),
             copies: CopiesRoom::default(),
-            files_left: if used { stored.books.account.files.saturating_sub(told) } else { 0 },
+            files_left: if used.is_empty() { 0 } else { files_left },
             tables,
             fixed_misfits: Vec::new(),
             priorities: None,

@@ -159,7 +159,8 @@ impl Journal {
         })
     }
 
-    /// Keeps what lines of one table say about files, and the lines that could not be used.
+    /// Keeps what lines of one table say about files, and the lines that could not be used. How many of the files no table
+    /// before it had a line for is the answer.
     ///
     /// # Errors
     /// `JournalFull`, or a defect.
@@ -169,18 +170,21 @@ impl Journal {
         table: u32,
         known: Vec<(u64, Vec<Cell>)>,
         left: Vec<LineLeft>,
-    ) -> std::result::Result<(), Problem> {
+    ) -> std::result::Result<u64, Problem> {
         let id = upload.clone();
         self.change("tell", move |change| {
             let upload = number(change.tx, &id)?;
             let mut before = change.tx.prepare_cached("SELECT facts FROM known WHERE upload = ?1 AND ord = ?2")?;
             let mut put = change.tx.prepare_cached("INSERT OR REPLACE INTO known (upload, ord, facts) VALUES (?1, ?2, ?3)")?;
+            let mut first = 0;
             for (ord, cells) in known {
                 let place = [upload, to_db(ord)];
-                let mut facts: Vec<Cell> = Vec::new();
-                if table > 0 {
-                    facts = before.query_row(place, |row| rows::json(row, 0)).optional()?.unwrap_or_default();
-                }
+                let said = match table {
+                    0 => None,
+                    _ => before.query_row(place, |row| rows::json::<Vec<Cell>>(row, 0)).optional()?,
+                };
+                first += u64::from(said.is_none());
+                let mut facts = said.unwrap_or_default();
                 facts.extend(cells);
                 put.execute(params![upload, to_db(ord), to_json(&facts)?])?;
             }
@@ -190,7 +194,7 @@ impl Journal {
             for one in left.iter().filter(|one| to_db(one.n) < KEPT) {
                 keep.execute(params![upload, table, one.why.word(), to_db(one.n), to_db(one.line), one.said])?;
             }
-            Ok(())
+            Ok(first)
         })
     }
 
@@ -243,17 +247,6 @@ impl Journal {
             let text = "SELECT ord, facts FROM known WHERE upload = ?1 AND ord > ?2 ORDER BY ord LIMIT ?3";
             let values = params![number(db, upload)?, after.map_or(-1, to_db), to_db(n as u64)];
             db.prepare_cached(text)?.query_map(values, |row| Ok((unsigned(row, 0)?, rows::json(row, 1)?)))?.collect()
-        })
-    }
-
-    /// Files of the upload that some table has a line for.
-    ///
-    /// # Errors
-    /// A defect, or a damaged journal.
-    pub fn told_files(&self, upload: &UploadId) -> std::result::Result<u64, Problem> {
-        self.read("told_files", |db| {
-            let text = "SELECT count(*) FROM known WHERE upload = ?1";
-            db.prepare_cached(text)?.query_row([number(db, upload)?], |row| unsigned(row, 0))
         })
     }
 }

@@ -103,9 +103,11 @@ fn recognise(bytes: &[u8]) -> (Written, usize) {
     }
     let head = &bytes[..bytes.len().min(4096)];
     let zeroes = |at: usize| head.iter().skip(at).step_by(2).filter(|byte| **byte == 0).count();
+    // Half of the bytes stand at each place; text has letters whose other byte is zero too, but few.
+    let mostly = |many: usize, few: usize| many * 4 > head.len() && few * 8 < many;
     match (zeroes(0), zeroes(1)) {
-        (0, many) if many * 4 > head.len() => (Written::Utf16 { big: false }, 0),
-        (many, 0) if many * 4 > head.len() => (Written::Utf16 { big: true }, 0),
+        (few, many) if mostly(many, few) => (Written::Utf16 { big: false }, 0),
+        (many, few) if mostly(many, few) => (Written::Utf16 { big: true }, 0),
         _ => (Written::Utf8, 0),
     }
 }

@@ -63,6 +63,9 @@ pub struct Table {
     /// Files that a line was found for.
     #[cfg_attr(feature = "wire", ts(type = "number"))]
     pub matched: u64,
+    /// Those of them that no table before it has a line for.
+    #[cfg_attr(feature = "wire", ts(skip))]
+    pub first: u64,
     /// Lines that name no file.
     #[cfg_attr(feature = "wire", ts(type = "number"))]
     pub no_file: u64,
