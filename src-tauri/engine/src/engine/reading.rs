@@ -176,12 +176,7 @@ impl House {
         let connection = self.connection(&plan.connection)?;
         let mut incoming = stored.begun.incoming.clone();
         incoming.paths = self.journal.roots(upload)?;
-        refuse_inside(&connection, &incoming)?;
-        if let Some(register) = &plan.register {
-            self.check_register(&connection.name, register)?;
-        }
-        LeftOut::new(&plan)?;
-        Template::parse(&plan.names).map_err(|said| Problem::new(Code::BadField, "names").with("said", said))?;
+        self.makes_sense(&connection, &incoming, &plan)?;
         let hidden = plan.include_hidden != stored.begun.plan.include_hidden;
         let before = target_inside(&stored.begun, &incoming);
         let stored_plan = stored.begun.plan.clone();
@@ -204,6 +199,22 @@ impl House {
             self.stop_reading(upload);
             return self.read(upload);
         }
+        self.follow_plan(upload, told_only)
+    }
+
+    /// What is wrong with a plan is said before anything is changed.
+    fn makes_sense(&self, connection: &Connection, incoming: &Incoming, plan: &Plan) -> Result<(), Problem> {
+        refuse_inside(connection, incoming)?;
+        if let Some(register) = &plan.register {
+            self.check_register(&connection.name, register)?;
+        }
+        LeftOut::new(plan)?;
+        Template::parse(&plan.names).map_err(|said| Problem::new(Code::BadField, "names").with("said", said))?;
+        Ok(())
+    }
+
+    /// Rows, tables and copies by the new plan. `told_only`: nothing changed but what is said about the files.
+    fn follow_plan(self: &Arc<Self>, upload: &UploadId, told_only: bool) -> Result<(), Problem> {
         let now = self.stored(upload)?;
         if told_only && self.remap(&now, &now.begun.plan)? {
             self.show(upload)?;

@@ -66,13 +66,8 @@ impl House {
     fn run(self: &Arc<Self>, upload: &UploadId, run: &Run, mut terms: Terms) -> Result<(), Problem> {
         let open = self.opener(upload)?;
         let store = open()?;
-        let rests = || self.quits.load(Ordering::Relaxed) || run.end.lock().unwrap_or_else(PoisonError::into_inner).is_some();
-        if !self.copies_first(upload, &rests)? {
+        if !self.is_prepared(upload, run)? {
             return Ok(());
-        }
-        let stored = self.stored(upload)?;
-        if !stored.frozen {
-            self.may_begin(&stored)?;
         }
         self.journal.freeze(upload)?;
         self.journal.phase(upload, Phase::Planning)?;
@@ -106,6 +101,19 @@ impl House {
             let rows = rows.map_or(Ok(()), |rows| rows.join().unwrap_or_else(|_| Err(Problem::new(Code::Bug, "register"))));
             sent.and(rows)
         })
+    }
+
+    /// Copies are made and tables are read before the list is frozen. False when the upload rests before that is done.
+    fn is_prepared(self: &Arc<Self>, upload: &UploadId, run: &Run) -> Result<bool, Problem> {
+        let rests = || self.quits.load(Ordering::Relaxed) || run.end.lock().unwrap_or_else(PoisonError::into_inner).is_some();
+        if !self.copies_first(upload, &rests)? {
+            return Ok(false);
+        }
+        let stored = self.stored(upload)?;
+        if !stored.frozen {
+            self.may_begin(&stored)?;
+        }
+        Ok(true)
     }
 
     /// Who registers the rows of this upload; `None` when only bytes are sent. Rows that are there already are known after this.

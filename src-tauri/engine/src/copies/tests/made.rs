@@ -172,7 +172,8 @@ pub(crate) fn webp_with(webp: &[u8], width: u32, height: u32, chunks: &[(&[u8; 4
         out
     };
     let side = |side: u32| (side - 1).to_le_bytes()[..3].to_vec();
-    let head = [vec![0x0c, 0, 0, 0], side(width), side(height)].concat();
+    let has = |name: &[u8; 4], flag: u8| if chunks.iter().any(|(chunk, _)| *chunk == name) { flag } else { 0 };
+    let head = [vec![has(b"EXIF", 8) | has(b"XMP ", 4), 0, 0, 0], side(width), side(height)].concat();
     let more: Vec<u8> = chunks.iter().flat_map(|(name, content)| chunk(name, content)).collect();
     let body = [b"WEBP".to_vec(), chunk(b"VP8X", &head), webp[12..].to_vec(), more].concat();
     chunk(b"RIFF", &body)
