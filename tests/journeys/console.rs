@@ -2,10 +2,13 @@
 //! `cargo build -p gantryctl` comes first; the program is looked for beside the test's own binary.
 
 mod console_decide;
+mod console_faults;
 mod console_kills;
 mod console_look;
 mod console_platforms;
+mod console_registered;
 mod console_send;
+mod console_stand;
 mod console_store;
 mod console_trouble;
 

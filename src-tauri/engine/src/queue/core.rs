@@ -48,6 +48,8 @@ pub struct Core {
     quiet_until: Now,
     slowed: u32,
     denials: u32,
+    /// Attempts in a row that came to nothing, though the line is open.
+    barren: u32,
     wish: Wish,
     ending: Option<Problem>,
     settled: bool,
@@ -71,6 +73,7 @@ impl Core {
             quiet_until: Now(0),
             slowed: 0,
             denials: 0,
+            barren: 0,
             wish: Wish::Run,
             ending: None,
             settled: false,

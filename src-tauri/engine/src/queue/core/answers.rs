@@ -11,6 +11,8 @@ use gantry_model::{Class, Code, Fact, Problem, Proof, Reaction, RemoteRef};
 const OVERS: u32 = 3;
 /// Refusals in a row, with nothing going through, after which nobody is asked any more.
 const DENIALS: u32 = 16;
+/// Attempts at one item, with nothing going through, after which the reason is shown.
+const BARREN: u32 = 3;
 
 impl Core {
     pub(super) fn reported(&mut self, report: Report, now: Now, effects: &mut Vec<Effect>) {
@@ -54,6 +56,9 @@ impl Core {
     fn answered(&mut self, took: u64, part: bool, now: Now, effects: &mut Vec<Effect>) {
         self.denials = 0;
         self.slowed = 0;
+        if std::mem::take(&mut self.barren) >= BARREN && self.line == Line::Open {
+            effects.push(Effect::Hold(None));
+        }
         self.line_up(effects);
         if !part {
             let before = self.width.get();
@@ -146,6 +151,10 @@ impl Core {
                 self.note(ord, Fact::Tripped(problem.code), effects);
                 let attempts = self.hands.get(&ord).map_or(0, |hand| hand.work.item.attempts);
                 let until = now.plus(rest(attempts, problem.wait, &mut self.rng));
+                self.barren += 1;
+                if attempts >= BARREN && self.barren >= BARREN {
+                    effects.push(Effect::Hold(Some((problem, Some(until)))));
+                }
                 self.judge(ord, Verdict::Rest(until));
             }
             (Reaction::StartOver, _) => self.judge(ord, Verdict::Over(problem.code)),
