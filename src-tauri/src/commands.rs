@@ -22,10 +22,10 @@ macro_rules! commands {
 }
 
 commands! {
-    program: hello, subscribe, repair, quit, settings, open_link, open_container, copy;
-    giving: choose_files, choose_folder, choose_folder_path, choose_path, paste, samples;
-    uploads: review, plan, items, item, folders, thumbnail, approve, pause, go_on, stop, cancel, forget, retry, set_aside,
-        troubles, export_troubles, history, open_receipt, copy_command;
+    program: hello, subscribe, repair, quit, settings, copies, open_link, open_container, copy;
+    giving: choose_files, choose_folder, choose_folder_path, choose_path, choose_table, paste, samples;
+    uploads: review, plan, items, item, folders, table_lines, thumbnail, approve, pause, go_on, stop, cancel, forget, retry,
+        decide_clash, set_aside, troubles, export_troubles, history, open_receipt, copy_command;
     connections: connections, add_connection, test_connection, remove_connection, platform, try_platform, create_container;
 }
 

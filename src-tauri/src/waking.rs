@@ -164,6 +164,7 @@ fn joint() -> Joint {
         row_rules: gantry_destinations::row_rules,
         row_key: gantry_destinations::row_key,
         web_url: gantry_destinations::web_url,
+        carries: gantry_destinations::carries,
         open: Arc::new(gantry_destinations::open),
         open_platform: Arc::new(gantry_destinations::open_platform),
     }

@@ -3,8 +3,8 @@
 
 use gantry_model::Problem;
 pub(crate) use gantry_model::view::{
-    ConnectionRow, Filter, FolderRow, Hello, HistoryRow, ItemDetail, ItemPage, KeychainState, Picture, Plan, PlatformView,
-    Review, Settings, TroubleGroup,
+    ConnectionRow, CopiesRoom, Filter, FolderRow, Hello, HistoryRow, ItemDetail, ItemPage, KeychainState, LinePage, Picture,
+    Plan, PlatformView, Review, Settings, TroubleGroup,
 };
 pub(crate) use gantry_model::{Container, NewContainer};
 use secrecy::SecretString;

@@ -93,5 +93,5 @@ fn words(utf8: bool) -> Measured {
 }
 
 fn taken_somewhere() -> Measured {
-    Measured::Picture(Picture { gps: true })
+    Measured::Picture(Picture { gps: true, first_of_many: false })
 }

@@ -5,6 +5,7 @@ usage, inside session.sh: journeys.py FOLDER_OF_THE_PROGRAMS [NAME...]
 Ends with `N passed, N failed`; pictures are in tests/artefacts/desktop.
 """
 
+import json
 import os
 import shutil
 import signal
@@ -12,6 +13,7 @@ import subprocess
 import sys
 import time
 import traceback
+import urllib.request
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -101,6 +103,53 @@ def dropped_folder_reaches_this_computer(scene):
     first, second = scene.receipts()
     assert states(first) == {"verified": len(files)}, states(first)
     assert states(second) == {"same": len(files)}, states(second)
+
+
+def registered_by_three_clicks(scene, kind, container):
+    """My bucket, registered at the platform: three clicks after the drop the first time, one the second time."""
+    top, files = scene.photos()
+    with scene.window() as window:
+        window.wait_screen("upload")
+        # Connections may come while the window is open.
+        scene.connect_in_console("field-bucket", scene.s3())
+        state = scene.platform(kind)
+        drop(window.program, top)
+        window.wait_screen("review")
+        window.find(f"Upload {len(files)} files")
+        window.picture(ARTEFACTS / f"{kind}-review.png")
+        window.click("Register at a platform")
+        window.click(container, exact=False, selector="[role=option]")
+        window.wait_text(f"{len(files)} files", seconds=30)
+        window.picture(ARTEFACTS / f"{kind}-destination.png")
+        window.click(f"Upload and register {len(files)} files")
+        window.wait_screen("done", seconds=120)
+        window.wait_text("registered")
+        window.picture(ARTEFACTS / f"{kind}-done.png")
+        drop(window.program, top)
+        window.wait_screen("review")
+        window.click(f"Upload and register {len(files)} files")
+        window.until("the second receipt", lambda: len(scene.receipts()) == 2, seconds=60)
+        window.picture(ARTEFACTS / f"{kind}-done-again.png")
+    same_files(scene.objects / top.name, files)
+    first, second = scene.receipts()
+    assert states(first) == {"visible": len(files)}, states(first)
+    assert states(second) == {"same": len(files)}, states(second)
+    told = json.loads(urllib.request.urlopen(state, timeout=20).read())
+    rows = [row for one in told["containers"] for row in one["rows"]]
+    assert len(rows) == len(files), len(rows)
+    assert not scene.secret_on_disk() and not scene.secret_on_disk(f"{kind}-key-of")
+
+
+def bucket_registered_at_labelbox(scene):
+    registered_by_three_clicks(scene, "labelbox", "birds")
+
+
+def bucket_registered_at_segments(scene):
+    registered_by_three_clicks(scene, "segments", "flowers")
+
+
+def bucket_registered_at_ango(scene):
+    registered_by_three_clicks(scene, "ango", "cats")
 
 
 def bucket_connected_in_the_window(scene):
@@ -218,6 +267,9 @@ JOURNEYS = [
     drag_that_leaves_does_nothing,
     dropped_folder_reaches_s3,
     dropped_folder_reaches_this_computer,
+    bucket_registered_at_labelbox,
+    bucket_registered_at_segments,
+    bucket_registered_at_ango,
     bucket_connected_in_the_window,
     second_start_joins_the_first,
     closed_and_opened_again_at_once,

@@ -35,15 +35,15 @@ class Scene:
         self.programs, self.name = Path(programs), name
         self.folder = Path(tempfile.mkdtemp(prefix=f"gantry-{name}-"))
         self.home = self.folder / "data"
-        self.server, self.objects = None, self.folder / "objects" / BUCKET
+        self.servers, self.objects = [], self.folder / "objects" / BUCKET
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        if self.server:
-            self.server.kill()
-            self.server.wait()
+        for server in self.servers:
+            server.kill()
+            server.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def window(self, *paths):
@@ -86,7 +86,8 @@ class Scene:
         port = free_port()
         words = ["--host", "127.0.0.1", "--port", str(port), "--access-key", ACCESS_KEY, "--secret-key", SECRET_KEY]
         log = open(self.folder / "s3.log", "wb")
-        self.server = subprocess.Popen(["s3s-fs", *words, str(self.objects.parent)], stdout=log, stderr=log)
+        server = subprocess.Popen(["s3s-fs", *words, str(self.objects.parent)], stdout=log, stderr=log)
+        self.servers.append(server)
         for _ in range(200):
             try:
                 socket.create_connection(("127.0.0.1", port), 0.2).close()
@@ -94,6 +95,16 @@ class Scene:
             except OSError:
                 time.sleep(0.05)
         raise AssertionError("s3s-fs does not listen")
+
+    def platform(self, kind):
+        """A stand-in of a platform with its example datasets, and a connection to it; gives where its state is told."""
+        program = [str(self.programs / "gantry-fake"), kind, "--seed-example"]
+        fake = subprocess.Popen(program, stdout=subprocess.PIPE, text=True)
+        self.servers.append(fake)
+        said = dict(line.split(maxsplit=1) for line in (fake.stdout.readline() for _ in range(4)))
+        words = ["connections", "add", kind, "--name", kind, "--set", f"api_url={said['url'].strip()}", "--secret", "api_key"]
+        self.console(*words, said=said["key"])
+        return said["look"].split()[1]
 
     def connect_in_console(self, name, endpoint):
         fields = {"bucket": BUCKET, "region": "us-east-1", "endpoint": endpoint, "addressing": "path", "access_key_id": ACCESS_KEY}
@@ -106,6 +117,6 @@ class Scene:
         found = sorted(self.home.glob("receipts/*/receipt.json"), key=lambda path: path.stat().st_mtime)
         return [json.loads(path.read_text()) for path in found]
 
-    def secret_on_disk(self):
+    def secret_on_disk(self, secret=SECRET_KEY):
         """Files of the data folder that hold the secret in the clear."""
-        return [str(path) for path in self.home.rglob("*") if path.is_file() and SECRET_KEY.encode() in path.read_bytes()]
+        return [str(path) for path in self.home.rglob("*") if path.is_file() and secret.encode() in path.read_bytes()]

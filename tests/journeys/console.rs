@@ -1,6 +1,7 @@
 //! The real console as its own process: what it prints, how it ends, what is on the disk afterwards.
 //! `cargo build -p gantryctl` comes first; the program is looked for beside the test's own binary.
 
+mod console_copies;
 mod console_decide;
 mod console_faults;
 mod console_kills;
@@ -10,6 +11,7 @@ mod console_registered;
 mod console_send;
 mod console_stand;
 mod console_store;
+mod console_tables;
 mod console_trouble;
 
 use serde_json::Value;

@@ -56,6 +56,32 @@ fn resume_leaves_what_needs_the_person_and_retry_takes_it() {
 }
 
 #[test]
+fn what_met_other_content_is_replaced_or_renamed_afterwards() {
+    let console = Console::with_out();
+    let tree = Tree::empty();
+    for name in ["a.txt", "b.txt"] {
+        tree.file(name, b"mine");
+        fs::write(console.out().join(name), b"theirs").expect("a file");
+    }
+    console.send(tree.path(), &["--contents"]).ended(1);
+    let said = console.run(["retry", "last"]).ended(1);
+    assert_eq!(
+        (&said.summary()["needs_you"], fs::read(console.out().join("a.txt")).expect("it stays")),
+        (&2.into(), b"theirs".to_vec())
+    );
+    fs::write(console.out().join("b.txt"), b"mine").expect("somebody else brought it");
+    let said = console.run(["retry", "last", "--on-clash", "new-name"]).ended(0);
+    assert_eq!((&said.summary()["verified"], &said.summary()["same"]), (&1.into(), &1.into()), "{said:?}");
+    let read = |name: &str| fs::read(console.out().join(name)).expect("it is there");
+    assert_eq!((read("a.txt"), read("a (2).txt")), (b"theirs".to_vec(), b"mine".to_vec()));
+
+    fs::write(tree.path().join("a.txt"), b"mine, later").expect("it changes");
+    console.send(tree.path(), &["--contents"]).ended(1);
+    console.run(["retry", "last", "--on-clash", "replace"]).ended(0);
+    assert_eq!(read("a.txt"), b"mine, later");
+}
+
+#[test]
 fn what_is_set_aside_is_closed() {
     let console = Console::with_out();
     let tree = Tree::empty();

@@ -1,6 +1,8 @@
 //! Commands that only look, and mistakes in what was typed: told before anything is read.
 
 use super::{Console, files, signal};
+use gantry_engine::home::{Home, Lock};
+use gantry_engine::journal::Journal;
 use std::fs;
 use testkit::trees::{self, Tree};
 
@@ -59,6 +61,23 @@ fn each_platform_says_what_it_would_refuse_without_an_account() {
         let said = console.run(["check", &file, "--for", platform]).ended(i32::from(blocked > 0));
         assert_eq!(said.summary()["blocked"], blocked, "{platform}: {said:?}");
     }
+}
+
+#[test]
+fn connections_are_changed_while_somebody_else_is_at_work() {
+    let console = Console::with_out();
+    let home = Home::find(Some(console.home()));
+    let journal = Journal::open(&home).expect("a journal");
+    let _lock = Lock::take(&home, "gantry").expect("nobody else is here");
+    let tree = trees::photos();
+    let place = format!("path={}", tree.path().join("other").display());
+    console.run(["connections", "add", "folder", "--name", "other", "--set", &place]).ended(0);
+    assert!(journal.connection("other").expect("it reads").is_some(), "the one at work sees it");
+    console.run(["connections", "test", "other"]).ended(0);
+    console.run(["connections", "remove", "other"]).ended(0);
+    assert!(journal.connection("other").expect("it reads").is_none());
+    let said = console.run(["send", tree.path().to_str().expect("text"), "--to", "out", "--yes"]).ended(3);
+    assert_eq!(said.error(), "in_use");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use testkit::cloud::Cloud;
 use testkit::trees;
 
 /// Into the bucket, and registered.
-fn plan() -> Plan {
+pub(super) fn plan() -> Plan {
     let target = Target { container: "birds".into(), ..Target::default() };
     Plan {
         register: Some(Register { connection: "bureau".into(), kind: "bureau".into(), target, ..Register::default() }),

@@ -3,8 +3,9 @@
 use gantry_engine::home::Home;
 use gantry_engine::keychain::{Keychain, LIMIT, MemoryVault};
 use gantry_engine::{CannotStart, Engine, Joint};
+use gantry_model::finding::{About, Rule, Severity};
 use gantry_model::view::{Account, Phase, Picture, Plan};
-use gantry_model::{Code, Connection, Incoming, Kind, Problem, Store};
+use gantry_model::{Code, Connection, Format, Incoming, Kind, Problem, Store};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -58,11 +59,27 @@ impl Rig {
         self.take(paths, Plan::default(), false)
     }
 
+    /// Gives these paths with this plan, and waits for the person.
+    pub fn ask_with(&self, paths: &[&Path], plan: Plan) -> String {
+        self.take(paths, plan, false)
+    }
+
+    /// The same with tables that lie elsewhere.
+    pub fn ask_beside(&self, paths: &[&Path], tables: &[&Path], plan: Plan) -> String {
+        self.take_all(paths, tables, plan, false)
+    }
+
     fn take(&self, paths: &[&Path], plan: Plan, approved: bool) -> String {
-        let incoming = Incoming { paths: paths.iter().map(|path| path.to_path_buf()).collect(), ..Incoming::default() };
+        self.take_all(paths, &[], plan, approved)
+    }
+
+    fn take_all(&self, paths: &[&Path], tables: &[&Path], plan: Plan, approved: bool) -> String {
+        let all = |paths: &[&Path]| paths.iter().map(|path| path.to_path_buf()).collect();
+        let incoming = Incoming { paths: all(paths), tables: all(tables), ..Incoming::default() };
         let names = if plan.names.is_empty() { "{prefix}/{relative_path}".to_owned() } else { plan.names.clone() };
         let on_clash = if plan.on_clash.is_empty() { "keep".to_owned() } else { plan.on_clash.clone() };
-        let plan = Plan { connection: "cloud".to_owned(), names, on_clash, ..plan };
+        let connection = if plan.connection.is_empty() { "cloud".to_owned() } else { plan.connection.clone() };
+        let plan = Plan { connection, names, on_clash, ..plan };
         self.engine.take(incoming, plan, approved, 0, 0).unwrap()
     }
 
@@ -90,16 +107,35 @@ impl Rig {
 /// The kinds of connections that tests have.
 static KINDS: [Kind; 1] = [Kind { id: "bureau", platform: true, fields: &[] }];
 
+/// What the connection `strict` takes: PNG and JPEG, up to 64 pixels across.
+static STRICT: &[Rule] = &[
+    Rule {
+        id: "labelbox-image-formats",
+        severity: Severity::Blocked,
+        about: About::Formats(&[Format::Jpeg, Format::Png]),
+        source: "https://example.org/formats",
+        checked: "2026-11-27",
+    },
+    Rule {
+        id: "labelbox-image-pixels",
+        severity: Severity::Warning,
+        about: About::ImagePixels { width: 64, height: 64 },
+        source: "https://example.org/pixels",
+        checked: "2026-11-27",
+    },
+];
+
 fn open(home: &Path, store: Arc<dyn Store>, bureau: Option<Bureau>) -> Engine {
     let joint = Joint {
         kinds: || &KINDS,
-        rules: |_| &[],
+        rules: |kind| if kind == "strict" { STRICT } else { &[] },
         validate: |_| Ok(()),
         place: |_| "cloud://test".to_owned(),
         url: |_, key| format!("cloud://test/{key}"),
         row_rules: |_, _| &[],
         row_key: |_, _, _, path| path.to_owned(),
         web_url: |_, key, _| Ok(format!("https://cloud.test/{key}")),
+        carries: |kind| (kind == "bureau").then_some(testkit::bureau::CARRIES),
         open: Arc::new(move |_, _, _| Ok(Arc::clone(&store))),
         open_platform: Arc::new(move |_, _| match &bureau {
             Some(bureau) => Ok(Arc::new(bureau.clone())),
@@ -109,6 +145,8 @@ fn open(home: &Path, store: Arc<dyn Store>, bureau: Option<Bureau>) -> Engine {
     let keychain = |folder: &Path, id: &str| Keychain::with_vault(folder, id, Arc::new(MemoryVault::default()), LIMIT);
     let engine = start(home, joint, keychain);
     let connection = Connection { name: "cloud".to_owned(), kind: "fake".to_owned(), fields: BTreeMap::new() };
+    engine.add_connection(connection, gantry_model::Secrets::default(), false).unwrap();
+    let connection = Connection { name: "strict".to_owned(), kind: "strict".to_owned(), fields: BTreeMap::new() };
     engine.add_connection(connection, gantry_model::Secrets::default(), false).unwrap();
     let connection = Connection { name: "bureau".to_owned(), kind: "bureau".to_owned(), fields: BTreeMap::new() };
     engine.add_connection(connection, gantry_model::Secrets::default(), false).unwrap();

@@ -131,6 +131,18 @@ fn a_store_that_may_not_be_listed_is_asked_file_by_file() {
 }
 
 #[test]
+fn a_store_that_only_has_faults_is_named_and_goes_on_by_itself() {
+    let (cloud, tree) = (Cloud::new(), trees::many(12, 10));
+    let ill = Faulty::new(cloud.store()).on(Call::Put, When::First(20), Fault::Refuse(Problem::new(Code::ServerError, "put")));
+    let rig = Rig::new(ill.store());
+    let upload = rig.send(&[tree.path()]);
+    let picture = rig.until(&upload, |picture| picture.hold.as_ref().is_some_and(|hold| hold.code == Code::ServerError));
+    assert!(!picture.hold.unwrap().again.is_empty(), "it says when it tries again");
+    assert_eq!(rig.finish(&upload).verified, 12);
+    assert!(rig.engine.picture(&upload).unwrap().hold.is_none());
+}
+
+#[test]
 fn a_destination_inside_what_was_given_is_left_out_also_when_it_is_chosen_in_the_review() {
     let (cloud, tree) = (Cloud::new(), trees::many(4, 10));
     tree.file("backup/from last time.bin", b"x");

@@ -8,10 +8,11 @@ use testkit::platforms::{Fake, Vendor};
 
 /// What a flow may do that its recording did not: the SDK works in threads, and shuffles rows between files.
 const FREE: &[(&str, How)] = &[
-    ("06_create_data_rows_local_paths", How { values: true, selection: true, order: false }),
-    ("07_create_data_rows_manifest", How { values: true, selection: true, order: false }),
+    ("06_create_data_rows_local_paths", IN_ANY_ORDER),
+    ("07_create_data_rows_manifest", IN_ANY_ORDER),
     ("10_chunking", How::SHAPE),
 ];
+const IN_ANY_ORDER: How = How { values: true, selection: true, order: false };
 
 fn top() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

@@ -111,10 +111,12 @@ impl World {
             .filter(|item| item.state.is_under_way() && (self.files[item.ord as usize].parts == 1) == small)
             .take(count + 1)
             .map(|item| Work {
+                prepare: None,
                 item: item.clone(),
                 source: std::path::PathBuf::new(),
                 content_type: String::new(),
                 there: self.objects.contains_key(&item.key.0).then_some((PART, None)),
+                on_clash: None,
             })
             .collect();
         let more = found.len() > count;

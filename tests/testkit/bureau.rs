@@ -3,7 +3,8 @@
 
 use async_trait::async_trait;
 use gantry_model::{
-    Code, Container, Habits, Integration, NewContainer, Platform, Problem, Row, RowOutcome, RowPage, RowThere, Target, Who,
+    Carries, Code, Container, Habits, Integration, NewContainer, Platform, Problem, Row, RowOutcome, RowPage, RowThere, Target,
+    Who,
 };
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -32,7 +33,13 @@ pub struct Manners {
     pub tight_lipped: bool,
     /// Every n-th call that creates is answered with a wish to slow down; 0 for none.
     pub slow_down: usize,
+    /// It has no metadata field of this name.
+    pub no_field: Option<&'static str>,
 }
+
+/// What it carries beside metadata.
+pub const CARRIES: Carries =
+    Carries { split: "split", tags: "tag", own_fields: true, attachments: &["IMAGE", "RAW_TEXT"], priority: Some((-10, 10)) };
 
 impl Default for Manners {
     fn default() -> Self {
@@ -47,6 +54,7 @@ impl Default for Manners {
             revoked_after: None,
             tight_lipped: false,
             slow_down: 0,
+            no_field: None,
         }
     }
 }
@@ -54,6 +62,8 @@ impl Default for Manners {
 #[derive(Debug, Default)]
 struct Inside {
     rows: BTreeMap<String, Vec<(String, String)>>,
+    /// The rows as they came, by their keys.
+    whole: BTreeMap<String, Row>,
     creates: usize,
     lists: usize,
     lookups: usize,
@@ -82,6 +92,11 @@ impl Bureau {
     /// Keys and how many rows stand under each.
     pub fn rows(&self) -> BTreeMap<String, usize> {
         self.lock().rows.iter().map(|(key, rows)| (key.clone(), rows.len())).collect()
+    }
+
+    /// A row as it was made.
+    pub fn row(&self, key: &str) -> Option<Row> {
+        self.lock().whole.get(key).cloned()
     }
 
     /// Calls that create, list, look up.
@@ -125,6 +140,7 @@ impl Bureau {
         inside.next += 1;
         let id = format!("row-{}", inside.next);
         inside.rows.entry(row.key.clone()).or_default().push((id.clone(), url));
+        inside.whole.insert(row.key.clone(), row.clone());
         if self.manners.tight_lipped { RowOutcome::Unsaid } else { RowOutcome::Registered(id) }
     }
 
@@ -212,6 +228,18 @@ impl Platform for Bureau {
             return Err(Problem::new(Code::ServerError, "register"));
         }
         Ok(outcomes)
+    }
+
+    async fn misfits(&self, _: &Target, metadata: &[(String, String)]) -> Result<Vec<Option<String>>, Problem> {
+        self.may()?;
+        let misfit = |(name, value): &(String, String)| {
+            let unknown = self.manners.no_field.filter(|field| field == name).map(|field| format!("no field {field}"));
+            unknown.or_else(|| {
+                (name == "altitude" && value.parse::<f64>().is_err() && !value.is_empty())
+                    .then(|| format!("{value} is no number"))
+            })
+        };
+        Ok(metadata.iter().map(misfit).collect())
     }
 
     async fn settled(&self, _: &Target, _: &[&str]) -> Result<bool, Problem> {

@@ -8,6 +8,7 @@ pub mod call;
 pub mod cloud;
 pub mod digests;
 pub mod faulty;
+pub mod pictures;
 pub mod platforms;
 pub mod scripted_server;
 pub mod secrets;

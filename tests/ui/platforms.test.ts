@@ -168,7 +168,7 @@ test("done: the books balance, the dataset is opened, and it is the program that
   const page = await stage.page("platform-done");
   await screen(page, "done");
   expect(await page.locator("h1").innerText()).toMatch(/12\s000 of 12\s000 registered in Street signs/);
-  expect(await page.locator(".account").innerText()).toMatch(/Visible[^\d]*6\s000[\s\S]*Registered[^\d]*6\s000/);
+  expect(await page.locator(".account").innerText()).toMatch(/visible there[^\d]*6\s000[\s\S]*Registered[^\d]*6\s000/);
   await page.click("text=Open Street signs");
   expect(await last(page, "openContainer")).toEqual(["u1"]);
   await page.context().close();

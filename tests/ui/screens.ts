@@ -19,11 +19,15 @@ export const SHOTS: Shot[] = [
   { name: "counting", script: "counting", screen: "counting" },
   { name: "review-reading", script: "reading", screen: "review" },
   { name: "review", script: "review", screen: "review" },
+  { name: "review-fixes", script: "fixes", screen: "review" },
+  { name: "review-fixing", script: "fixes", screen: "review", go: (page) => page.click('button:has-text("Remove positions")') },
+  { name: "review-fixed", script: "fixes", screen: "review", go: fixAll },
   { name: "review-fine", script: "fine", screen: "review" },
   { name: "review-flat", script: "flat", screen: "review" },
   { name: "review-empty", script: "empty", screen: "review" },
   { name: "review-menu", script: "review", screen: "review", go: (page) => page.click(".route .menu") },
   { name: "review-files", script: "review", screen: "review", go: openFile },
+  { name: "review-tables", script: "platform-tables", screen: "review", go: openTables },
   { name: "destination", script: "review", screen: "review", go: openDestination },
   { name: "hostile", script: "hostile", screen: "review" },
   { name: "sending", script: "sending", screen: "sending" },
@@ -75,6 +79,15 @@ export const SHOTS: Shot[] = [
   { name: "journal-newer", script: "newer", screen: "upload" },
   { name: "journal-damaged", script: "damaged", screen: "upload" },
 ];
+
+/** Every fix, one after the other, and the yes for the patient's name. */
+async function fixAll(page: Page) {
+  for (const name of ["Convert copies", "Make copies smaller", "Remove positions", "Turn copies upright"]) {
+    await page.click(`button:has-text("${name}"):not(:has-text("Undo"))`);
+    await page.waitForFunction(() => !document.querySelector(".making .meter"));
+  }
+  await page.click('button:has-text("They may go")');
+}
 
 async function openFile(page: Page) {
   await page.click(".find .cnt button");
@@ -180,4 +193,10 @@ export async function go(page: Page, shot: Shot): Promise<void> {
   await shot.go?.(page);
   await screen(page, shot.screen);
   await settle(page);
+}
+
+async function openTables(page: Page) {
+  await page.waitForSelector(".known");
+  await page.getByRole("button", { name: "Show 25 lines" }).click();
+  await page.waitForSelector(".lines li");
 }

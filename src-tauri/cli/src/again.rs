@@ -1,6 +1,6 @@
 //! `resume`, `retry`, `set-aside`, `cancel`: what the person decides about uploads that are there.
 
-use crate::args::{OneUpload, Resume, Retry, SetAside};
+use crate::args::{Decided, OneUpload, Resume, Retry, SetAside};
 use crate::failure::Failure;
 use crate::follow::Follower;
 use crate::join;
@@ -101,7 +101,11 @@ pub fn retry(args: &Retry, home: Home, out: Out) -> Result<u8, Failure> {
     join::can_open(&engine, &stands.connection)?;
     let stop = Stop::listen();
     let mut follower = Follower::new(&engine, out, &stop, args.patience.wait);
-    engine.retry(&upload, None, None)?;
+    match args.on_clash {
+        None => engine.retry(&upload, None, None)?,
+        Some(Decided::Replace) => engine.decide_clash(&upload, "replace", None)?,
+        Some(Decided::NewName) => engine.decide_clash(&upload, "new-name", None)?,
+    };
     engine.go_on(&upload)?;
     follower.follow_all(&[upload])
 }

@@ -6,12 +6,12 @@ mod measure;
 mod target;
 
 pub use measure::{Duration, Rate};
-pub use target::{Assignment, Target};
+pub use target::{Assignment, Mapping, Target};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use gantry_model::view::Grouping;
 use gantry_model::words::say;
-use gantry_model::{Code, State};
+use gantry_model::{Code, Fix, State};
 use std::path::PathBuf;
 
 fn word(id: &str) -> String {
@@ -112,11 +112,22 @@ pub struct Send {
     #[arg(long, value_name = "WHAT", default_value = "keep", help = word("arg-on-clash"))]
     pub on_clash: OnClash,
     #[command(flatten)]
+    pub fixing: Fixing,
+    #[command(flatten)]
     pub registering: Registering,
     #[command(flatten)]
     pub bounds: Bounds,
     #[command(flatten)]
     pub patience: Patience,
+}
+
+/// What is done to copies, and what may go as it is.
+#[derive(Debug, Args)]
+pub struct Fixing {
+    #[arg(long, value_name = "WHAT", value_delimiter = ',', value_parser = target::fix, help = word("arg-fix"))]
+    pub fix: Vec<Fix>,
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = target::confirmable, help = word("arg-confirm"))]
+    pub confirm: Vec<String>,
 }
 
 /// Where and how rows are registered.
@@ -136,6 +147,19 @@ pub struct Registering {
     pub meta: Vec<Assignment>,
     #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 0, help = word("arg-priority"))]
     pub priority: i32,
+    #[command(flatten)]
+    pub telling: Telling,
+}
+
+/// Tables that tell something about the files.
+#[derive(Debug, Args)]
+pub struct Telling {
+    #[arg(long, value_name = "FILE", help = word("arg-table"))]
+    pub table: Vec<PathBuf>,
+    #[arg(long, conflicts_with = "table", help = word("arg-no-tables"))]
+    pub no_tables: bool,
+    #[arg(long, value_name = "COLUMN=WHERE", conflicts_with = "no_tables", help = word("arg-map"))]
+    pub map: Vec<Mapping>,
 }
 
 /// How the files of a row are found.
@@ -223,8 +247,17 @@ pub struct Resume {
 pub struct Retry {
     #[arg(value_name = "UPLOAD", help = word("arg-upload"))]
     pub upload: String,
+    #[arg(long, value_enum, value_name = "WAY", help = word("arg-decide-clash"))]
+    pub on_clash: Option<Decided>,
     #[command(flatten)]
     pub patience: Patience,
+}
+
+/// What becomes of other content under a file's name, decided afterwards.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Decided {
+    Replace,
+    NewName,
 }
 
 /// `set-aside`.

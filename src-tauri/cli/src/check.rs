@@ -49,10 +49,10 @@ pub fn run(args: &Check, home: Home, out: Out) -> Result<u8, Failure> {
     let stop = Stop::listen();
     let began = Instant::now();
     let mut told = |told: Told<'_>| {
-        if let Told::Finding { rule, severity, path, detail } = told
+        if let Told::Finding { rule, severity, path, detail, fix } = told
             && let Some(rule) = rules.iter().chain(FILE_RULES).find(|known| known.id == rule)
         {
-            findings::print_one(out, rule, severity, path, detail);
+            findings::print_one(out, rule, severity, path, detail, fix);
         }
     };
     let found = check_only(incoming, rules.iter().collect(), &plan, stop.flag(), &mut told)?;

@@ -84,7 +84,7 @@ fn add(args: &AddConnection, home: Home, out: Out) -> Result<u8, Failure> {
     };
     let connection = typed(args, kind)?;
     gantry_destinations::validate(&connection)?;
-    let engine = join::open(home, "connections")?;
+    let engine = join::beside(home, "connections")?;
     let secrets = secrets(args, kind)?;
     engine.add_connection(connection, secrets, false)?;
     let row = engine.connections()?.into_iter().find(|row| row.name == args.name);
@@ -152,7 +152,7 @@ struct AccessEvent<'a> {
 }
 
 fn test(name: &str, home: Home, out: Out) -> Result<u8, Failure> {
-    let engine = join::open(home, "connections")?;
+    let engine = join::beside(home, "connections")?;
     let row = engine.test_connection(name).map_err(|problem| Failure::with_status(&problem, status_of(&problem)))?;
     for (check, passed) in &row.checks {
         let text = say(&format!("access-{}", check.replace('_', "-")), &[]);
@@ -183,7 +183,7 @@ fn status_of(problem: &Problem) -> u8 {
 }
 
 fn remove(args: &RemoveConnection, home: Home, out: Out) -> Result<u8, Failure> {
-    let engine = join::open(home, "connections")?;
+    let engine = join::beside(home, "connections")?;
     // Asked first: a keychain that does not answer would be told in place of a name that is not there.
     if !engine.connections()?.iter().any(|row| row.name == args.name) {
         return Err(Problem::new(Code::ConnectionMissing, "remove").with("connection", &args.name).into());

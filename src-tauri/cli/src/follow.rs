@@ -6,6 +6,7 @@ use crate::out::Out;
 use crate::progress::Progress;
 use crate::stop::{STOPPED, Stop};
 use crate::summary::{Summary, print_troubles};
+use crate::tables;
 use gantry_engine::engine::Engine;
 use gantry_model::view::{Hold, Phase, Picture};
 use gantry_model::words::{Value, say};
@@ -99,12 +100,15 @@ impl<'a> Follower<'a> {
             Phase::Cancelled => return Some(Ended::Settled),
             Phase::Finished if picture.account.under_way() == 0 || lasts => return Some(Ended::Settled),
             Phase::Paused | Phase::Stopped if lasts => return Some(Ended::Settled),
-            Phase::Review if self.asks || lasts => return Some(Ended::Review),
+            Phase::Review if self.asks => return Some(Ended::Review),
             _ => {}
         }
         let hold = picture.hold.as_ref();
         if let Some(hold) = hold.filter(|hold| needs_person(hold) && lasts) {
             return Some(Ended::Held(hold.clone()));
+        }
+        if picture.phase == Phase::Review && lasts {
+            return Some(Ended::Review);
         }
         self.wait.filter(|wait| quiet.lasts(*wait)).map(|_| Ended::Waited)
     }
@@ -128,8 +132,9 @@ impl<'a> Follower<'a> {
             self.engine.picture(upload).or_else(|| crate::uploads::picture(self.engine, upload).ok()).unwrap_or_default();
         let summary = Summary::of_picture(upload, &picture, self.engine.sent_bytes(upload), self.took());
         if let Ok(review) = self.engine.review(upload) {
-            findings::print_groups(self.out, &review.findings);
-            let days = review.plan.register.map_or(0, |register| register.presigned_days);
+            findings::print_groups(self.out, &review);
+            tables::print(self.out, &review, if picture.platform.is_empty() { 0 } else { picture.account.same });
+            let days = review.plan.register.as_ref().map_or(0, |register| register.presigned_days);
             if days > 0 && picture.account.registered + picture.account.visible > 0 {
                 self.out.say("console-signed", &[("days", Value::Count(days.into()))]);
             }
@@ -254,7 +259,7 @@ impl Quiet {
     fn look(&mut self, picture: &Picture, sent: u64) {
         let account = &picture.account;
         let bytes = if picture.hold.is_some() { self.last.2 } else { sent };
-        let now = (account.files + picture.looked, account.sum() - account.under_way(), bytes);
+        let now = (account.files + picture.looked + picture.copies_made, account.sum() - account.under_way(), bytes);
         let works = picture.phase == Phase::Reading && picture.hold.is_none();
         if now != self.last || works {
             self.last = now;

@@ -17,11 +17,12 @@ pub fn incoming(taking: &Taking) -> Result<Incoming, Failure> {
         include_hidden: taking.include_hidden,
         include: taking.include.clone(),
         exclude: taking.exclude.clone(),
+        tables: Vec::new(),
     })
 }
 
 /// Links are left as they are, unless the path ends in `..` or goes through it: then only the system knows where it leads.
-fn absolute(path: &Path) -> Result<PathBuf, Failure> {
+pub fn absolute(path: &Path) -> Result<PathBuf, Failure> {
     let gone = |error: std::io::Error| {
         let shown = show::path(path.as_os_str().as_encoded_bytes());
         let problem = Problem::new(Code::SourceGone, "take").with("path", shown).with("said", error.to_string());

@@ -19,6 +19,7 @@ fn joint() -> Joint {
         row_rules: gantry_destinations::row_rules,
         row_key: gantry_destinations::row_key,
         web_url: gantry_destinations::web_url,
+        carries: gantry_destinations::carries,
         open: Arc::new(gantry_destinations::open),
         open_platform: Arc::new(gantry_destinations::open_platform),
     }
@@ -46,6 +47,15 @@ pub fn is_platform(kind: &str) -> bool {
 pub fn open(home: Home, command: &str) -> Result<Engine, Failure> {
     let holder = format!("gantryctl {command}");
     Engine::open(home, &holder, joint(), Keychain::of_this_system).map_err(|why| Failure::from_start(&why))
+}
+
+/// The engine for changing connections, which works while a window or an upload holds the lock.
+///
+/// # Errors
+/// The journal cannot be opened or made.
+pub fn beside(home: Home, command: &str) -> Result<Engine, Failure> {
+    let holder = format!("gantryctl {command}");
+    Engine::open_beside(home, &holder, joint(), Keychain::of_this_system).map_err(|why| Failure::from_start(&why))
 }
 
 /// The engine for looking only; needs no lock.

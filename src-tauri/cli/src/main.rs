@@ -16,6 +16,7 @@ mod progress;
 mod send;
 mod stop;
 mod summary;
+mod tables;
 mod uploads;
 
 use args::{Cli, Command};

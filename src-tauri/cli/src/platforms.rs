@@ -4,6 +4,7 @@ use crate::args::{Datasets, Send};
 use crate::failure::{Failure, USAGE};
 use crate::join;
 use crate::out::{Out, table};
+use crate::tables;
 use gantry_engine::engine::Engine;
 use gantry_engine::home::Home;
 use gantry_model::view::{Plan, Register};
@@ -130,7 +131,7 @@ pub fn destine(args: &Send, engine: &Engine, plan: &mut Plan) -> Result<(), Fail
         (None, Some(_)) => (args.to.connection.clone(), std::mem::take(&mut plan.prefix)),
         (None, None) => {
             plan.register = None;
-            return Ok(());
+            return tables::refuse_without_platform(&args.registering.telling);
         }
     };
     join::can_open(engine, &connection)?;
@@ -143,6 +144,7 @@ pub fn destine(args: &Send, engine: &Engine, plan: &mut Plan) -> Result<(), Fail
         Err(problem) if problem.reaction == Reaction::Retry => Container { id: container.clone(), ..Container::default() },
         Err(problem) => return Err(asked(&problem)),
     };
+    plan.tables = tables::wishes(&args.registering.telling);
     let batch = batch(args, &known)?;
     plan.register = Some(register(args, connection.clone(), kind(&connection).unwrap_or_default(), known, batch));
     Ok(())

@@ -3,7 +3,7 @@
 
 use gantry_model::view::{Account, Hold, Phase, Picture};
 use gantry_model::words::{Value, say, try_say};
-use gantry_model::{Code, show};
+use gantry_model::{Code, Reaction, show};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{self, IsTerminal, Write};
 
@@ -18,6 +18,7 @@ pub struct Progress {
     keep: bool,
     upload: String,
     reading: bool,
+    copying: bool,
     tenth: Option<u64>,
     before: u64,
     hold: Option<Code>,
@@ -30,7 +31,17 @@ impl Progress {
     }
 
     fn with(bar: Option<ProgressBar>, keep: bool) -> Self {
-        Self { bar, lines: Vec::new(), keep, upload: String::new(), reading: false, tenth: None, before: 0, hold: None }
+        Self {
+            bar,
+            lines: Vec::new(),
+            keep,
+            upload: String::new(),
+            reading: false,
+            copying: false,
+            tenth: None,
+            before: 0,
+            hold: None,
+        }
     }
 
     #[cfg(test)]
@@ -42,15 +53,17 @@ impl Progress {
     pub fn show(&mut self, picture: &Picture, sent: u64) {
         if self.upload != picture.upload {
             self.upload.clone_from(&picture.upload);
-            (self.reading, self.tenth, self.hold) = (false, None, None);
+            (self.reading, self.copying, self.tenth, self.hold) = (false, false, None, None);
             self.before = picture.account.bytes_done;
         }
         match picture.phase {
+            _ if picture.copies_wanted > 0 => self.copying(picture),
             Phase::Reading => self.reading(picture),
             Phase::Planning | Phase::Sending | Phase::Finished => self.sending(picture, sent),
             _ => {}
         }
-        self.holding(picture.hold.as_ref());
+        // What waits for the person is said at the end, with what to do.
+        self.holding(picture.hold.as_ref().filter(|hold| hold.code.reaction() != Reaction::AskUser));
     }
 
     /// Leaves the terminal as it was.
@@ -68,6 +81,16 @@ impl Progress {
             None => {}
         }
         self.reading = true;
+    }
+
+    fn copying(&mut self, picture: &Picture) {
+        let values = [("made", Value::Count(picture.copies_made)), ("count", Value::Count(picture.copies_wanted))];
+        match &self.bar {
+            Some(bar) => bar.set_message(say("console-copying", &values)),
+            None if !self.copying => self.print(say("console-copying-begins", &values)),
+            None => {}
+        }
+        self.copying = true;
     }
 
     fn sending(&mut self, picture: &Picture, sent: u64) {

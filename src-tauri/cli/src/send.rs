@@ -10,12 +10,13 @@ use crate::out::Out;
 use crate::platforms;
 use crate::stop::{STOPPED, Stop};
 use crate::summary::Summary;
+use crate::tables;
 use gantry_engine::engine::Engine;
 use gantry_engine::home::Home;
 use gantry_engine::naming::Template;
-use gantry_model::view::{Plan, Review};
+use gantry_model::view::{Plan, Review, Table};
 use gantry_model::words::{Value, say};
-use gantry_model::{Code, Incoming, Problem, show};
+use gantry_model::{Code, Fix, Incoming, Problem, show};
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::time::Duration;
 
@@ -29,6 +30,7 @@ pub fn run(args: &Send, home: Home, out: Out) -> Result<u8, Failure> {
         return Err(Failure::usage("console-needs-yes", &[]));
     }
     let mut incoming = given::incoming(&args.taking)?;
+    incoming.tables = args.registering.telling.table.iter().map(|path| given::absolute(path)).collect::<Result<_, _>>()?;
     if let Some(Err(said)) = args.names.as_deref().map(Template::parse) {
         return Err(Problem::new(Code::BadField, "names").with("said", said).into());
     }
@@ -61,6 +63,8 @@ fn plan(args: &Send, engine: &Engine, incoming: &mut Incoming) -> Plan {
     if let Some(names) = &args.names {
         plan.names.clone_from(names);
     }
+    plan.fixes = Fix::ALL.into_iter().filter(|fix| args.fixing.fix.contains(fix)).collect();
+    plan.confirmed.clone_from(&args.fixing.confirm);
     incoming.include_hidden = plan.include_hidden;
     // What the settings leave out is left out of the walk: nobody looks at a review to take it back.
     incoming.exclude.append(&mut plan.exclude);
@@ -95,7 +99,13 @@ impl Asking<'_> {
             self.out.aside(&say("console-unlisted", &[]));
         }
         let foreseen = self.foreseen(&review, follower.took());
-        findings::print_groups(self.out, &review.findings);
+        findings::print_groups(self.out, &review);
+        tables::print(self.out, &review, review.difference.rows_same);
+        if review.tables.iter().any(Table::stands_in_the_way) {
+            self.engine.forget(self.upload)?;
+            foreseen.print(self.out);
+            return Ok(1);
+        }
         if dry_run || foreseen.files() == 0 {
             self.engine.forget(self.upload)?;
             self.examples(&review);
@@ -116,7 +126,9 @@ impl Asking<'_> {
     fn compared(&self) -> Result<Option<Review>, Failure> {
         loop {
             let review = self.engine.review(self.upload)?;
-            if review.difference.known || review.difference.unlisted || review.hold.is_some() || review.ready == 0 {
+            // What is not ready may be, once its copy is made: then the look at the store ends later than that.
+            let nothing = review.ready == 0 && review.plan.fixes.is_empty();
+            if review.difference.known || review.difference.unlisted || review.hold.is_some() || nothing {
                 return Ok(Some(review));
             }
             if self.stop.asked() {

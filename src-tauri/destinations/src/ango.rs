@@ -122,6 +122,10 @@ impl Platform for Ango {
         self.register_assets(target, rows).await
     }
 
+    async fn misfits(&self, _target: &Target, metadata: &[(String, String)]) -> Result<Vec<Option<String>>, Problem> {
+        Ok(vec![None; metadata.len()])
+    }
+
     async fn settled(&self, _target: &Target, _keys: &[&str]) -> Result<bool, Problem> {
         Ok(true)
     }

@@ -2,9 +2,11 @@
 //! Receipts and lists need this also when a store is gone or a secret is missing.
 
 mod addresses;
+pub(crate) mod carries;
 mod names;
 
 pub use addresses::web_url;
+pub use carries::carries;
 pub use names::row_key;
 
 use crate::form;

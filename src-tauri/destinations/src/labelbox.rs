@@ -109,6 +109,14 @@ impl Platform for Labelbox {
         self.import(target, rows).await
     }
 
+    async fn misfits(&self, target: &Target, metadata: &[(String, String)]) -> Result<Vec<Option<String>>, Problem> {
+        if metadata.is_empty() {
+            return Ok(Vec::new());
+        }
+        let fields = self.fields(&target.container).await?;
+        Ok(metadata.iter().map(|(name, value)| fields.misfit(name, value)).collect())
+    }
+
     async fn settled(&self, _target: &Target, keys: &[&str]) -> Result<bool, Problem> {
         self.processed(keys).await
     }

@@ -18,7 +18,7 @@ use gantry_model::{Code, Connection, Platform, Problem, Secrets, Store, Target};
 use std::sync::Arc;
 
 pub use form::{kinds, validate};
-pub use known::{place, row_key, row_rules, rules, url, web_url};
+pub use known::{carries, place, row_key, row_rules, rules, url, web_url};
 
 /// Opens a connection. Cheap, and sends nothing; call it once for each thread that sends, since a store keeps its own
 /// pool of connections. What an earlier [`Store::try_access`] learned may stand in fields named `learned.` and the name.

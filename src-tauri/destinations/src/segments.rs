@@ -125,6 +125,10 @@ impl Platform for Segments {
         self.register_samples(&target.container, rows).await
     }
 
+    async fn misfits(&self, _target: &Target, metadata: &[(String, String)]) -> Result<Vec<Option<String>>, Problem> {
+        Ok(vec![None; metadata.len()])
+    }
+
     async fn settled(&self, _target: &Target, _keys: &[&str]) -> Result<bool, Problem> {
         Ok(true)
     }

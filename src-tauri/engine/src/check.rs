@@ -8,12 +8,14 @@ mod rules;
 mod tests;
 mod twins;
 
-pub use rules::{FILE_RULES, explain, explain_line, value};
+pub use rules::{FILE_RULES, NOT_MADE, by_id, explain, explain_line, value};
 
+use crate::copies::renamed;
 use crate::intake;
 use crate::naming::Naming;
 use gantry_model::finding::About;
-use gantry_model::{Entry, EntryKind, Finding, Format, Media, MediaKind, Rule, Severity, State, show};
+use gantry_model::{Entry, EntryKind, Finding, Fix, Format, Media, MediaKind, Rule, Severity, State, show};
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use twins::{Relation, Twins};
 
@@ -31,6 +33,17 @@ pub struct Checked {
     pub also: Vec<(u64, Finding, State)>,
 }
 
+/// What is known of a file beside its entry.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Beside<'a> {
+    /// The SHA-256 of the content, where names are made of it.
+    pub sha256: Option<&'a [u8; 32]>,
+    /// A copy of this format is sent: its name ends accordingly.
+    pub sent_as: Option<Format>,
+    /// A copy was wanted and could not be made, and why.
+    pub not_made: Option<&'a str>,
+}
+
 /// Judges the entries of one upload for one destination, in the order of their numbers.
 #[derive(Debug)]
 pub struct Checker {
@@ -43,29 +56,59 @@ pub struct Checker {
     blocked: HashSet<u64>,
     /// Hashes of the contents, where names are made of them.
     sums: HashMap<u64, [u8; 32]>,
+    /// Formats of the copies that are sent under another extension.
+    sent_as: HashMap<u64, Format>,
+    /// Rules that the person has said do not hold their files.
+    confirmed: Vec<String>,
 }
 
 impl Checker {
     /// A checker for a destination with these rules, beside the general ones.
     pub fn new(rules: Vec<&'static Rule>, naming: Naming) -> Self {
-        Self { rules, naming, twins: Twins::default(), told: HashSet::new(), blocked: HashSet::new(), sums: HashMap::new() }
+        Self {
+            rules,
+            naming,
+            twins: Twins::default(),
+            told: HashSet::new(),
+            blocked: HashSet::new(),
+            sums: HashMap::new(),
+            sent_as: HashMap::new(),
+            confirmed: Vec::new(),
+        }
+    }
+
+    /// These rules do not hold files any more: the person has said so. Others than those that ask are not concerned.
+    #[must_use]
+    pub fn confirming(mut self, confirmed: &[String]) -> Self {
+        self.confirmed = confirmed.to_vec();
+        self
     }
 
     /// Judges an entry. `ord` is its number among files and unreadable things; others have none, and theirs is not read.
     pub fn look(&mut self, ord: u64, entry: &Entry) -> Checked {
-        self.look_hashed(ord, entry, None)
+        self.look_beside(ord, entry, Beside::default())
     }
 
-    /// As [`Checker::look`], with the SHA-256 of the content where names are made of it. As long as it is not known,
-    /// keys that need it are not compared.
-    pub fn look_hashed(&mut self, ord: u64, entry: &Entry, sha256: Option<&[u8; 32]>) -> Checked {
+    /// As [`Checker::look`], with what is known beside the entry. As long as a hash that names need is not known, keys are
+    /// not compared.
+    pub fn look_beside(&mut self, ord: u64, entry: &Entry, beside: Beside<'_>) -> Checked {
+        let Beside { sha256, sent_as, not_made } = beside;
         let mut checked = Checked { key: String::new(), state: State::Ready, findings: Vec::new(), also: Vec::new() };
+        let path = path_as(&entry.path, sent_as);
+        if let Some(format) = sent_as {
+            self.sent_as.insert(ord, format);
+        }
         if matches!(entry.kind, EntryKind::File | EntryKind::Unreadable) {
-            checked.key = self.naming.key(&entry.path, ord, sha256).0;
+            checked.key = self.naming.key(&path, ord, sha256).0;
         }
         for rule in FILE_RULES.iter().chain(self.rules.iter().copied()) {
-            if let Some(detail) = breach(rule, entry, &checked.key) {
-                checked.findings.push(finding(rule, detail));
+            let breached = match rule.about {
+                About::NotMade => not_made.map(str::to_owned),
+                About::WrongExtension => content(rule.about, entry, &path).filter(|_| entry.kind == EntryKind::File),
+                _ => breach(rule, entry, &checked.key),
+            };
+            if let Some(detail) = breached {
+                checked.findings.push(self.found(rule, detail));
             }
         }
         if checked.findings.iter().any(|finding| finding.severity == Severity::Blocked) {
@@ -78,12 +121,18 @@ impl Checker {
         checked
     }
 
+    fn found(&self, rule: &Rule, detail: String) -> Finding {
+        let confirmed = rule.about.asks_person() && self.confirmed.iter().any(|id| id == rule.id);
+        let severity = if confirmed { Severity::Note } else { rule.severity };
+        Finding { severity, ..finding(rule, detail) }
+    }
+
     fn compare(&mut self, ord: u64, entry: &Entry, sha256: Option<&[u8; 32]>, checked: &mut Checked) {
         if let Some(sum) = sha256 {
             self.sums.insert(ord, *sum);
         }
-        let (naming, sums) = (&self.naming, &self.sums);
-        let key_of = |path: &[u8], ord: u64| naming.key(path, ord, sums.get(&ord)).0;
+        let (naming, sums, sent_as) = (&self.naming, &self.sums, &self.sent_as);
+        let key_of = |path: &[u8], ord: u64| naming.key(&path_as(path, sent_as.get(&ord).copied()), ord, sums.get(&ord)).0;
         let met = self.twins.meet(&checked.key, &entry.path, ord, key_of);
         if checked.state == State::Blocked {
             self.blocked.insert(ord);
@@ -113,6 +162,16 @@ impl Checker {
     }
 }
 
+fn path_as(path: &[u8], sent_as: Option<Format>) -> Cow<'_, [u8]> {
+    sent_as.map_or(path.into(), |format| renamed(path, format).into())
+}
+
+/// The fixes that would help this file, by the rules that it breaks.
+pub fn helping<'a>(entry: &'a Entry, rules: &'a [&'static Rule]) -> impl Iterator<Item = Fix> + 'a {
+    let all = FILE_RULES.iter().chain(rules.iter().copied());
+    all.filter_map(|rule| rule.about.fix().filter(|_| breach(rule, entry, "").is_some()))
+}
+
 fn finding(rule: &Rule, detail: String) -> Finding {
     Finding { rule: rule.id, severity: rule.severity, detail }
 }
@@ -124,10 +183,10 @@ fn breach(rule: &Rule, entry: &Entry, key: &str) -> Option<String> {
         About::Special => (entry.kind == EntryKind::Special).then(String::new),
         About::Unreadable => (entry.kind == EntryKind::Unreadable).then(|| entry.trouble.clone().unwrap_or_default()),
         About::OwnFolder => intake::is_own_folder(entry).then(String::new),
-        About::SameKey | About::CaseTwins | About::NormalisationTwins => None,
+        About::SameKey | About::CaseTwins | About::NormalisationTwins | About::NotMade => None,
         _ if entry.kind != EntryKind::File => None,
         About::EmptyFile | About::CutOff | About::Damaged | About::WrongExtension | About::StoredRotated => {
-            content(rule.about, entry)
+            content(rule.about, entry, &entry.path)
         }
         About::NotUtf8 | About::ControlCharacters | About::BidiCharacters => names::odd(rule.about, &entry.path),
         About::KeyBytes(_) | About::ComponentBytes(_) | About::Characters(_) | About::ReservedNames(_) => {
@@ -142,7 +201,7 @@ fn breach(rule: &Rule, entry: &Entry, key: &str) -> Option<String> {
     }
 }
 
-fn content(about: About, entry: &Entry) -> Option<String> {
+fn content(about: About, entry: &Entry, path: &[u8]) -> Option<String> {
     let media = &entry.media;
     match about {
         About::EmptyFile => (entry.fingerprint.size == 0).then(String::new),
@@ -152,7 +211,7 @@ fn content(about: About, entry: &Entry) -> Option<String> {
             let rotated = (2..=8).contains(&media.orientation) && media.width > 0;
             rotated.then(|| format!("{} × {}", media.width, media.height))
         }
-        About::WrongExtension if entry.fingerprint.size > 0 && media.looked => other_format(&entry.path, media),
+        About::WrongExtension if entry.fingerprint.size > 0 && media.looked => other_format(path, media),
         _ => None,
     }
 }

@@ -1,25 +1,35 @@
 //! The only public door of this computer: what is given, wished and asked goes through here.
 //! Every method may block; callers use threads of their own. What people see comes from the board and the journal.
 
+mod ahead;
 mod begun;
 mod board;
 mod committing;
 mod comparing_rows;
 mod connections;
+mod copying;
 mod delivering;
+mod knowing;
+mod minding_tables;
 mod office;
 mod planning;
 mod platforms;
 mod reading;
+mod reading_tables;
 mod registering;
 mod rows;
 mod running;
+mod said_before;
 mod showing;
+mod starting;
+mod tables;
 mod views;
+mod weighing;
 
-use crate::home::{Held, Home, Lock};
+use crate::copies::Copies;
+use crate::home::{Home, Lock};
 use crate::intake;
-use crate::journal::{CannotOpen, Committed, Journal, NewUpload, UploadId};
+use crate::journal::{Journal, NewUpload, UploadId};
 use crate::keychain::Keychain;
 use crate::queue::desk::Desk;
 use crate::receipts::Running;
@@ -27,13 +37,14 @@ use crate::thumbs::Thumbs;
 use begun::{endpoint, place_key, title};
 use board::Board;
 use gantry_model::view::{Difference, Phase, Picture, Plan, Settings};
-use gantry_model::{Code, Connection, Incoming, Key, Kind, Platform, Problem, Rule, Secrets, Store, Target};
+use gantry_model::{Carries, Code, Connection, Incoming, Key, Kind, Platform, Problem, Rule, Secrets, Store, Target};
 use std::collections::{HashMap, HashSet};
 use std::fmt;
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+
+pub use starting::CannotStart;
 
 /// Opens the store of a connection with its secrets; the target matters to a platform's own upload storage.
 pub type OpenStore = Arc<dyn Fn(&Connection, &Secrets, &Target) -> Result<Arc<dyn Store>, Problem> + Send + Sync>;
@@ -59,6 +70,8 @@ pub struct Joint {
     pub row_key: fn(&str, &str, &str, &str) -> String,
     /// An object's address in the form that this kind of platform reads, without any signature.
     pub web_url: fn(&Connection, &Key, &str) -> Result<String, Problem>,
+    /// What a kind of platform carries of what is known about files; `None` for a kind that takes no rows.
+    pub carries: fn(&str) -> Option<Carries>,
     /// Opens a store; called once for each courier thread.
     pub open: OpenStore,
     /// Opens a platform.
@@ -68,36 +81,6 @@ pub struct Joint {
 impl fmt::Debug for Joint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Joint").finish_non_exhaustive()
-    }
-}
-
-/// Why the engine cannot start. Nothing was changed.
-#[derive(Debug)]
-pub enum CannotStart {
-    /// Another program works in this data folder.
-    InUse {
-        /// Its name.
-        holder: String,
-    },
-    /// The journal cannot be opened.
-    Journal(CannotOpen),
-}
-
-impl CannotStart {
-    /// The word that window and console know it by: `in_use`, or the journal's own.
-    pub fn word(&self) -> &'static str {
-        match self {
-            Self::InUse { .. } => "in_use",
-            Self::Journal(cannot) => cannot.word(),
-        }
-    }
-
-    /// Facts for the sentence.
-    pub fn detail(&self) -> String {
-        match self {
-            Self::InUse { holder } => holder.clone(),
-            Self::Journal(cannot) => cannot.detail(),
-        }
     }
 }
 
@@ -114,12 +97,21 @@ pub(crate) struct House {
     pub joint: Joint,
     pub board: Arc<Board>,
     pub thumbs: Thumbs,
+    pub copies: Arc<Copies>,
     pub readings: Mutex<HashMap<String, Arc<AtomicBool>>>,
+    /// Uploads for which copies are being made in the background; set to end that.
+    pub makings: Mutex<HashMap<String, Arc<AtomicBool>>>,
     pub runs: Mutex<HashMap<String, Run>>,
     /// Uploads whose sources were walked in this run of the program.
     pub read_now: Mutex<HashSet<String>>,
     pub differences: Mutex<HashMap<String, Difference>>,
+    /// What platforms said of the values that tables have.
+    pub weighed: Mutex<HashMap<String, weighing::Weighed>>,
     pub sent: Mutex<HashMap<String, Arc<AtomicU64>>>,
+    /// Listings asked for while an upload is read.
+    pub asking: Mutex<HashMap<String, ahead::Asking>>,
+    /// The program is about to end.
+    pub quits: AtomicBool,
     /// Held while a run leaves and its end is written down: nobody decides about the upload in between.
     pub leaving: Mutex<()>,
     _lock: Option<Lock>,
@@ -140,68 +132,14 @@ pub(crate) struct Run {
 }
 
 impl Engine {
-    /// Takes the data folder's lock, opens the journal and is ready; `keychain` gets the data folder and its id.
-    /// Nothing starts to move by itself: see [`Engine::resume_all`].
-    ///
-    /// # Errors
-    /// [`CannotStart`] when somebody else works there, or the journal is newer, damaged or cannot be written.
-    pub fn open(
-        home: Home,
-        holder: &str,
-        joint: Joint,
-        keychain: impl FnOnce(&Path, &str) -> Keychain,
-    ) -> Result<Self, CannotStart> {
-        let lock = Lock::take(&home, holder).map_err(|held| match held {
-            Held::By { holder, .. } => CannotStart::InUse { holder },
-            Held::Unwritable { detail } => CannotStart::Journal(CannotOpen::Unwritable { detail }),
-        })?;
-        let journal = Journal::open(&home).map_err(CannotStart::Journal)?;
-        let keychain = keychain(home.folder(), journal.home_id());
-        Ok(Self::with(home, journal, joint, Arc::new(keychain), Some(lock)))
-    }
-
-    /// Looks without taking the lock: for commands that only read.
-    ///
-    /// # Errors
-    /// [`CannotStart`] when the journal is newer or damaged.
-    pub fn open_to_look(home: Home, joint: Joint, keychain: impl FnOnce(&Path, &str) -> Keychain) -> Result<Self, CannotStart> {
-        let journal = Journal::read_only(&home).map_err(CannotStart::Journal)?;
-        let keychain = keychain(home.folder(), journal.home_id());
-        Ok(Self::with(home, journal, joint, Arc::new(keychain), None))
-    }
-
-    fn with(home: Home, journal: Journal, joint: Joint, keychain: Arc<Keychain>, lock: Option<Lock>) -> Self {
-        let house = Arc::new(House {
-            home,
-            journal,
-            keychain,
-            joint,
-            board: Arc::new(Board::default()),
-            thumbs: Thumbs::new(),
-            readings: Mutex::default(),
-            runs: Mutex::default(),
-            read_now: Mutex::default(),
-            differences: Mutex::default(),
-            sent: Mutex::default(),
-            leaving: Mutex::default(),
-            _lock: lock,
-        });
-        let watcher = Arc::downgrade(&house);
-        house.journal.observe(Box::new(move |committed: &Committed| {
-            if let Some(house) = watcher.upgrade() {
-                house.committed(committed);
-            }
-        }));
-        Self(house)
-    }
-
     /// Takes what a person gave. It is in the journal when this returns; reading goes on by itself.
     ///
     /// # Errors
     /// A path that does not exist, a source inside its destination, a connection that is not there.
     pub fn take(&self, mut incoming: Incoming, plan: Plan, approved: bool, at_once: u32, limit: u64) -> Result<String, Problem> {
         intake::check_patterns(&incoming)?;
-        incoming.paths.iter_mut().for_each(|path| *path = intake::absolute(path));
+        incoming.paths.iter_mut().chain(&mut incoming.tables).for_each(|path| *path = intake::absolute(path));
+        incoming.tables.iter().try_for_each(|path| minding_tables::is_readable(path))?;
         for path in &incoming.paths {
             if std::fs::symlink_metadata(path).is_err() {
                 let shown = gantry_model::show::path(path.as_os_str().as_encoded_bytes());
@@ -213,7 +151,9 @@ impl Engine {
         if let Some(register) = &plan.register {
             self.0.check_register(&connection.name, register)?;
         }
-        self.0.remember_destination(&plan)?;
+        if approved {
+            self.0.remember_destination(&plan)?;
+        }
         let upload = self.0.journal.new_upload(NewUpload {
             title: title(&incoming),
             place: (self.0.joint.place)(&connection),
@@ -226,7 +166,10 @@ impl Engine {
             at_once,
             limit,
         })?;
-        self.0.show(&upload)?;
+        let stored = self.0.show(&upload)?;
+        if approved {
+            self.0.ask_ahead(&stored);
+        }
         self.0.read(&upload)?;
         Ok(upload.0)
     }
@@ -247,7 +190,9 @@ impl Engine {
         let upload = id(upload);
         let stored = self.0.stored(&upload)?;
         if stored.phase == Phase::Review {
+            self.0.may_begin(&stored)?;
             self.0.journal.approve(&upload)?;
+            self.0.remember_destination(&stored.begun.plan)?;
             self.0.start(&upload);
         }
         Ok(())
@@ -292,6 +237,7 @@ impl Engine {
         if let Some(stop) = self.0.readings().get(upload) {
             stop.store(true, Ordering::Relaxed);
         }
+        self.0.stop_making(&id(upload));
         self.0.cancel(&id(upload))
     }
 
@@ -302,6 +248,7 @@ impl Engine {
     pub fn forget(&self, upload: &str) -> Result<(), Problem> {
         self.cancel(upload)?;
         self.0.stop_reading(&id(upload));
+        self.0.stop_making(&id(upload));
         self.0.journal.forget(&id(upload))?;
         self.0.board.forget(upload);
         Ok(())
@@ -313,6 +260,18 @@ impl Engine {
     /// The upload is not there, or the journal could not be written.
     pub fn retry(&self, upload: &str, code: Option<Code>, ord: Option<u64>) -> Result<u64, Problem> {
         self.0.retry(&id(upload), code, ord)
+    }
+
+    /// The person decided about files that met other content under their name, all of them or one: `replace` it, or send
+    /// them under a `new-name`. They are tried again so.
+    ///
+    /// # Errors
+    /// Another word, the upload is not there, or the journal could not be written.
+    pub fn decide_clash(&self, upload: &str, how: &str, ord: Option<u64>) -> Result<u64, Problem> {
+        let how = ["replace", "new-name"].into_iter().find(|word| *word == how);
+        let how = how.ok_or_else(|| Problem::new(Code::BadField, "decide_clash"))?;
+        self.0.journal.decide_clash(&id(upload), ord, how)?;
+        self.0.retry(&id(upload), Some(Code::Clash), ord)
     }
 
     /// The person leaves these files.

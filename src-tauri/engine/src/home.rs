@@ -45,6 +45,11 @@ impl Home {
         self.receipts().join(upload)
     }
 
+    /// Copies that are sent in place of originals, until they have arrived.
+    pub fn copies(&self) -> PathBuf {
+        self.folder.join("copies")
+    }
+
     /// The lock.
     pub fn lock(&self) -> PathBuf {
         self.folder.join("lock")

@@ -2,6 +2,7 @@
 //! One thread owns the only connection that writes; readers see what is committed. SQLite is spoken nowhere else.
 
 mod commit;
+mod copying;
 mod deciding;
 mod details;
 mod groups;
@@ -19,6 +20,7 @@ mod repairing;
 mod rewriting;
 mod rows;
 mod settings;
+mod tables;
 mod tally;
 mod tree;
 mod uploads;
@@ -29,6 +31,7 @@ mod writer;
 pub(crate) mod tests;
 
 pub use commit::{Committed, PartChange, Record};
+pub use copying::Fixable;
 pub use deciding::Frozen;
 pub use details::{StoredFinding, StoredItem, There};
 pub use groups::NamedAside;
@@ -42,7 +45,8 @@ pub use repairing::{Repaired, repair};
 pub use rewriting::Rewritten;
 pub(crate) use rows::now_ms;
 pub use rows::{path_from_bytes, path_to_bytes, rfc3339, rfc3339_ns};
-pub use settings::{StoredConnection, Tested};
+pub use settings::{Removed, StoredConnection, Tested};
+pub use tables::{LineLeft, Unread, Why};
 pub use tally::Books;
 pub use uploads::{NewUpload, StoredUpload, UploadId, UploadNo, Which};
 pub use work::{Keyed, WorkItem};
@@ -82,8 +86,19 @@ impl Journal {
         let connection = opening::for_writing(home)?;
         let id = connection.query_row("SELECT id FROM home", [], |row| row.get(0))?;
         let readers = Readers::on(home.journal());
-        let writer = Writer::start(connection, home).map_err(CannotOpen::from)?;
+        let writer = Writer::start(connection, home, true).map_err(CannotOpen::from)?;
         Ok(Self::with(readers, Some(writer), id))
+    }
+
+    /// Opens a journal that is there for small changes, without the lock of the home: its owner may be at work.
+    ///
+    /// # Errors
+    /// [`CannotOpen`]; the journal is unchanged then.
+    pub fn beside(home: &Home) -> Result<Self, CannotOpen> {
+        let connection = opening::beside(&home.journal())?;
+        let id = connection.query_row("SELECT id FROM home", [], |row| row.get(0))?;
+        let writer = Writer::start(connection, home, false).map_err(CannotOpen::from)?;
+        Ok(Self::with(Readers::on(home.journal()), Some(writer), id))
     }
 
     /// Opens the journal for reading only; needs no lock. A missing journal is an empty one.

@@ -2,6 +2,7 @@
 //! Paths come in, facts are written down, bytes go out through a store that somebody else opens.
 
 pub mod check;
+pub mod copies;
 pub mod digest;
 pub mod engine;
 pub mod home;
@@ -14,6 +15,7 @@ pub mod probe;
 pub mod queue;
 pub mod receipts;
 pub mod source;
+pub mod table;
 pub mod thumbs;
 
 pub use engine::{CannotStart, Engine, Joint};

@@ -1,11 +1,11 @@
 //! A check without a journal: what was given is read and judged, told as it is met, and forgotten.
 //! No lock, nothing written; memory stays flat but for what finds twins.
 
-use crate::check::Checker;
+use crate::check::{Checker, by_id};
 use crate::intake;
 use crate::naming::{Naming, Template};
 use gantry_model::view::Plan;
-use gantry_model::{Code, Entry, EntryKind, Finding, Incoming, Problem, Rule, Severity, State};
+use gantry_model::{Code, Entry, EntryKind, Finding, Fix, Incoming, Problem, Rule, Severity, State};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -29,6 +29,8 @@ pub enum Told<'a> {
         path: &'a [u8],
         /// What exactly; may be empty.
         detail: &'a str,
+        /// What would help on a copy.
+        fix: Option<Fix>,
     },
 }
 
@@ -69,7 +71,8 @@ pub fn check_only(
     let template = Template::parse(&plan.names).map_err(|said| Problem::new(Code::BadField, "names").with("said", said))?;
     intake::check_patterns(&incoming)?;
     let mut look = Look {
-        checker: Checker::new(rules, Naming::new(template, &plan.prefix, "check")),
+        checker: Checker::new(rules.clone(), Naming::new(template, &plan.prefix, "check")),
+        rules,
         sum: CheckSummary::default(),
         flags: Vec::new(),
     };
@@ -90,6 +93,7 @@ pub fn check_only(
 
 struct Look {
     checker: Checker,
+    rules: Vec<&'static Rule>,
     sum: CheckSummary,
     /// What was found about each file, by number: a byte each, so that nothing is counted twice.
     flags: Vec<u8>,
@@ -109,14 +113,17 @@ impl Look {
             }
         }
         for found in &checked.findings {
-            told(Told::Finding { rule: found.rule, severity: found.severity, path: &entry.path, detail: &found.detail });
+            let fix = by_id(found.rule, &self.rules).and_then(|rule| rule.about.fix());
+            let fix = fix.filter(|fix| fix.works_on(entry.media.format));
+            let (severity, path, detail) = (found.severity, &entry.path, &found.detail);
+            told(Told::Finding { rule: found.rule, severity, path, detail, fix });
             self.mark(ord, found, checked.state);
         }
         for (earlier, found, state) in &checked.also {
             // The rows of earlier files are gone; the later twin's finding names the earlier one.
             let twin = checked.findings.iter().find(|mine| mine.rule == found.rule);
             let path = twin.map_or(&[][..], |mine| mine.detail.as_bytes());
-            told(Told::Finding { rule: found.rule, severity: found.severity, path, detail: &found.detail });
+            told(Told::Finding { rule: found.rule, severity: found.severity, path, detail: &found.detail, fix: None });
             self.mark(*earlier, found, *state);
         }
     }

@@ -37,6 +37,17 @@ impl Naming {
         self.template.needs_sha256()
     }
 
+    /// What the keys of all files begin with, or less: those below one dropped folder, by its raw name, where there is one.
+    pub fn all_below(&self, folder: Option<&[u8]>) -> String {
+        let mut shared = self.prefix.clone();
+        if self.template.is_plain()
+            && let Some(folder) = folder
+        {
+            append(&mut shared, &clean(folder));
+        }
+        shared
+    }
+
     /// The key of a file: `path` relative and raw as in an entry, `ord` its number in the upload.
     /// A `{sha256}` that is not known yet stands there as it is written in the template.
     pub fn key(&self, path: &[u8], ord: u64, sha256: Option<&[u8; 32]>) -> Key {

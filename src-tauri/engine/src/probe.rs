@@ -75,7 +75,7 @@ pub fn measure(content: &dyn At, size: u64) -> io::Result<Media> {
     media.cut_off = found.end == End::TooEarly;
     // What is missing at the end explains what does not fit before it.
     media.damaged = found.end == End::Contradicts;
-    let picture = found.gps.then_some(Measured::Picture(Picture { gps: true }));
+    let picture = found.gps.then_some(Measured::Picture(Picture { gps: true, first_of_many: false }));
     media.measured = found.measured.or(picture).map(Box::new);
     Ok(media)
 }

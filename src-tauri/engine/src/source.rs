@@ -49,6 +49,11 @@ impl Source {
         }
     }
 
+    /// The file itself, for what reads formats.
+    pub(crate) fn file(&self) -> &File {
+        &self.file
+    }
+
     /// The file as it was when it was opened.
     pub fn fingerprint(&self) -> &Fingerprint {
         &self.now

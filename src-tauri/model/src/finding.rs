@@ -136,6 +136,10 @@ pub enum About {
     PatientName,
     /// A photo with the position where it was taken.
     HasGps,
+    /// A copy that holds only the first of several pictures.
+    FirstOfMany,
+    /// A copy that the person wanted and that could not be made.
+    NotMade,
 }
 
 /// One rule. Its sentence is in the words, under `rule-` and the id.

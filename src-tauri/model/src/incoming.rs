@@ -18,6 +18,8 @@ pub struct Incoming {
     pub include: Vec<String>,
     /// Leave out relative paths that match one of these globs.
     pub exclude: Vec<String>,
+    /// Absolute paths of tables that tell something about the files; they may be among what is given, or lie elsewhere.
+    pub tables: Vec<PathBuf>,
 }
 
 /// Size, time and identity of a file, to notice that it became another one.

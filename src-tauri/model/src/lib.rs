@@ -5,6 +5,7 @@
 //! - **incoming**: what a person gives (paths), however it came in: dropped, chosen, pasted, named in a console.
 //! - **entry**: one thing met while reading what was given, before anything is decided about it.
 //! - **finding**: one rule that one entry breaks. **Rule**: a published limit or habit, as data.
+//! - **copy**: what is sent in place of a file that a **fix** was wanted for; the file itself, its **original**, stays as it is.
 //! - **upload**: one list of files under way to one destination; frozen when the person approves it.
 //! - **item**: one file of an upload. **Part**: a range of its bytes. **Ticket**: the store's handle for parts.
 //! - **proof**: what the store itself said about the sealed object. **State**: where an item stands.
@@ -13,10 +14,12 @@
 //! - **destination**: a store, a platform, or both. **Row**: one asset, data row or sample at a platform.
 //! - **container**: a dataset or project, what rows go into. **Target**: a container, with the integration that reads the bucket.
 //! - **integration**: the platform's own access to a bucket. **External id**: the name that we give a row.
+//! - **table**: a file whose lines tell something about other files. **Known**: what a person knows about a file, or all.
 //! - **receipt**: the document that says where each file is. **Ledger**: what earlier uploads left where.
 
 pub mod connection;
 pub mod finding;
+pub mod fix;
 pub mod incoming;
 pub mod item;
 pub mod measured;
@@ -26,11 +29,13 @@ pub mod problem;
 pub mod proof;
 pub mod show;
 pub mod store;
+pub mod table;
 pub mod view;
 pub mod words;
 
 pub use connection::{Connection, Field, Kind, Secrets};
 pub use finding::{About, Finding, Rule, Severity};
+pub use fix::Fix;
 pub use incoming::{Entry, EntryKind, Fingerprint, Incoming};
 pub use item::{Fact, Item, OutOfOrder, State};
 pub use measured::Measured;
@@ -45,3 +50,4 @@ pub use store::{
     Abilities, Access, Body, Content, Existing, Key, Listed, Outgoing, Page, PartNo, PartProof, PartsThere, Presigns, RemoteRef,
     Store, TakesStreams, Ticket,
 };
+pub use table::{Carries, Cell, Goes, Known};

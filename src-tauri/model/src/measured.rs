@@ -43,6 +43,8 @@ impl Measured {
 pub struct Picture {
     /// It says where it was taken. Where that is, is never kept.
     pub gps: bool,
+    /// It is a copy that holds only the first of several pictures.
+    pub first_of_many: bool,
 }
 
 /// Of sound.

@@ -280,6 +280,9 @@ pub trait Platform: fmt::Debug + Send + Sync {
     /// Registers rows, at most [`Habits::rows_per_call`] of them; an outcome for each, in order.
     /// A problem means that nothing is known about any of them, unless its reaction says that nothing was taken.
     async fn register(&self, target: &Target, rows: &[Row]) -> Result<Vec<RowOutcome>, Problem>;
+    /// Which of these names and values it would refuse as metadata: the reason for each, `None` for what it takes. A name with
+    /// an empty value is asked about by its name alone.
+    async fn misfits(&self, target: &Target, metadata: &[(String, String)]) -> Result<Vec<Option<String>>, Problem>;
     /// Whether the platform has finished with these rows, so that its page shows them; `true` where it does not say.
     async fn settled(&self, target: &Target, keys: &[&str]) -> Result<bool, Problem>;
 }

@@ -127,6 +127,10 @@ codes! {
     KeychainAbsent = "keychain_absent", AskUser, Local;
     /// No room left for the journal.
     JournalFull = "journal_full", AskUser, Local;
+    /// No room left for copies: on the disk, or within the bound that the person set.
+    CopiesFull = "copies_full", GiveUp, Local;
+    /// A copy could not be made again as it was.
+    CopyNotMade = "copy_not_made", GiveUp, Local;
     /// The name cannot be stored there.
     NameRefused = "name_refused", GiveUp, Refused;
     /// The platform does not accept the key.
@@ -149,6 +153,10 @@ codes! {
     SlotExpired = "slot_expired", Retry, Unknown;
     /// Objects of this store have no address that a platform could read.
     NoWebAddress = "no_web_address", AskUser, Refused;
+    /// A table about the files cannot be used as it is.
+    TableBroken = "table_broken", AskUser, Local;
+    /// The platform does not take what is known about the files.
+    MetadataUnfit = "metadata_unfit", AskUser, Refused;
     /// A field of the connection makes no sense.
     BadField = "bad_field", AskUser, Refused;
     /// A defect of Gantry itself.

@@ -4,10 +4,12 @@
 mod files;
 mod review;
 mod screens;
+mod tables;
 
 pub use files::*;
 pub use review::*;
 pub use screens::*;
+pub use tables::*;
 
 use crate::item::State;
 use crate::problem::Code;
@@ -192,6 +194,12 @@ pub struct Picture {
     /// Files looked at so far while reading.
     #[cfg_attr(feature = "wire", ts(type = "number"))]
     pub looked: u64,
+    /// Copies that are wanted and not made yet: while this is not 0, they are being made.
+    #[cfg_attr(feature = "wire", ts(type = "number"))]
+    pub copies_wanted: u64,
+    /// Copies made so far of those.
+    #[cfg_attr(feature = "wire", ts(type = "number"))]
+    pub copies_made: u64,
     /// Connection that it goes to.
     pub connection: String,
     /// Kind of that connection.

@@ -90,6 +90,47 @@ ui-show-n-files = { $count ->
 ui-source = Source
 ui-source-of-rule = of this rule: { $rule }
 ui-source-checked = checked { $day }
+ui-fix-gps = Remove positions
+ui-fix-rotate = Turn copies upright
+ui-fix-scale = Make copies smaller
+ui-fix-convert = Convert copies
+ui-fix-some = { $count ->
+    [one] It works on one of them.
+   *[other] It works on { $count } of them.
+ }
+ui-fix-needs = Copies take about { $bytes }.
+ui-may-go = { $count ->
+    [one] It may go
+   *[other] They may go
+ }
+ui-you-said-go = You said that this may go.
+ui-undo = Undo
+ui-on-copies = On copies
+ui-copies-take = { $held } of at most { $limit }
+ui-fixed-gps = { $count ->
+    [0] Copies without positions
+    [one] One copy without its position
+   *[other] { $count } copies without positions
+ }
+ui-fixed-rotate = { $count ->
+    [0] Copies turned upright
+    [one] One copy turned upright
+   *[other] { $count } copies turned upright
+ }
+ui-fixed-scale = { $count ->
+    [0] Smaller copies
+    [one] One smaller copy
+   *[other] { $count } smaller copies
+ }
+ui-fixed-convert = { $count ->
+    [0] Converted copies
+    [one] One converted copy
+   *[other] { $count } converted copies
+ }
+ui-making-copies = Making copies: { $made } of { $count }
+ui-stop-copies = Stop
+ui-becomes = becomes
+ui-originals-stay = Copies are sent in place of these files. The files themselves stay as they are.
 ui-no-files = There are no files in it.
 ui-only-hidden = { $count ->
     [one] There is only one hidden file here. It is skipped.
@@ -164,6 +205,20 @@ ui-if-there = If another file has the name already
 ui-clash-keep = Leave it there and ask me
 ui-clash-replace = Replace it
 ui-clash-new-name = Send under a new name
+ui-replace-there = Replace what is there…
+ui-replace-title = { $count ->
+    [one] Replace the file that is there?
+   *[other] Replace { $count } files that are there?
+ }
+ui-replace-body = { $count ->
+    [one] What is there now is overwritten with your file. It is gone for good, unless the store keeps versions.
+   *[other] What is there now is overwritten with your files. It is gone for good, unless the store keeps versions.
+ }
+ui-replace-yes = { $count ->
+    [one] Replace it
+   *[other] Replace { $count } files
+ }
+ui-replace-no = Leave them there
 ui-names = Names
 ui-key-template = Name at the destination
 ui-key-template-hint = You can use {"{prefix}"}, {"{relative_path}"}, {"{uuid}"} and {"{sha256}"}. Your local path is never sent.
@@ -186,6 +241,8 @@ ui-fact-pixels = Size as shown
 ui-fact-stored = Stored
 ui-fact-bytes = Bytes
 ui-fact-size = Size
+ui-fact-copy = Copy
+ui-fact-original = The file itself
 ui-fact-modified = Changed
 ui-fact-key = Key
 ui-fact-url = Address
@@ -435,6 +492,7 @@ ui-to-upload = Choose what to upload
 ui-in-review = In review
 ui-nothing-sent = Nothing sent
 ui-not-chosen = not chosen yet
+ui-register-at = Register at a platform
 ui-more-for = More for { $title }
 
 ui-keys-kept = Secrets are kept in { $keychain }. They are never shown again.
@@ -668,6 +726,9 @@ ui-addresses-signed = { $count ->
    *[other] Signed for { $count } days
  }
 ui-addresses-die = They die on { $day }
+ui-addresses-public = Plain, for public files
+ui-addresses-public-hint = Without an access the platform shows only what everybody may read. Choose an access, or sign the addresses.
+ui-address-inside = { $platform } can't reach { $address }: it is an address of this computer or its network. Rows would be made, and their files not shown.
 ui-addresses-plain-hint = The platform opens your bucket with its own access. Addresses stay good.
 ui-addresses-signed-hint = Whoever has a signed address can read that file until the day it dies. After it, the platform can't show the files.
 ui-grouping = What makes a row
@@ -714,7 +775,7 @@ ui-done-registered-needs = { $count ->
  }
 ui-open-container = Open { $container }
 ui-account-registered = Registered
-ui-account-visible = Visible
+ui-account-visible = Registered, visible there
 ui-account-unregistered = Verified, not registered
 ui-slip-registered = Registered in
 ui-work-sub-rows = { $title } to { $place }. { $done } are registered.
@@ -732,6 +793,48 @@ ui-again-hint = What was sent stays in the bucket. Give the files again and choo
 ui-fact-row-key = Name there
 ui-fact-row-id = ID there
 ui-metadata = Metadata
+ui-attachments = Attachments
+ui-tables = What is known about the files
+ui-tables-none = A table (CSV) with a column of file names can tell the platform more: metadata, split, tags, attachments.
+ui-table-add = Add a table…
+ui-table-not-sent = It is not sent itself.
+ui-table-is-file = It is a file, send it
+ui-table-leave = Leave it out
+ui-table-is-about = It is about the files
+ui-table-columns = Columns and where they go
+ui-table-empty-column = no values in the first lines
+ui-table-in-the-way = { $path } can't be used as it is. Nothing is sent before that is settled.
+ui-goes-name = Names the files
+ui-goes-metadata = Metadata
+ui-goes-split = Split
+ui-goes-tags = Tags
+ui-goes-attachment = Attachment
+ui-goes-ignore = Left out
+ui-metadata-name-of = Name of the metadata of { $column }
+ui-attachment-type-of = Type of the attachments of { $column }
+ui-attachment-by-value = type: by the value
+ui-table-show-lines = { $count ->
+    [one] Show it
+   *[other] Show { $count } lines
+ }
+ui-table-hide-lines = Hide them
+ui-table-line = line { $line }
+ui-table-cells = { $count ->
+    [one] one cell
+   *[other] { $count } cells
+ }
+ui-table-no-name = (no name)
+ui-table-more-lines = Show more
+ui-table-first-lines = These are the first { $count } of them.
+ui-said-of-all = Said of all files
+ui-said-of-all-hint = Goes along with every file. What a table says of a file wins.
+ui-said-name = Name
+ui-said-value = Value of { $name }
+ui-said-value-short = Value
+ui-said-remove = Remove { $name }
+ui-said-add = Add one
+ui-priority = Priority
+ui-priority-hint = Files with a higher number come first at the platform.
 
 ui-set-general = General
 ui-set-transfers = Transfers
@@ -757,6 +860,10 @@ ui-at-once-label = Files at once
 ui-at-once-hint = By itself, it goes down when a store asks to slow down.
 ui-automatic = By itself
 ui-plain-count = { $count }
+ui-copies-room = Room for copies
+ui-gigabytes = GB at most
+ui-copies-hint = Fixed copies stay on this computer until they have arrived. What has no room is made again just before it is sent.
+ui-copies-held = Just now they take { $held }.
 ui-hidden-files = Hidden files
 ui-hidden-hint = Dotfiles, .DS_Store, Thumbs.db, desktop.ini. They are counted in any case.
 ui-folder-of-receipts = Folder
@@ -1018,6 +1125,14 @@ problem-journal-full =
     .title = No room for Gantry's own notes
     .body = The disk with Gantry's data folder is full, so nothing more is sent: what happened could not be written down. Make room there, then try again.
     .action = Make room, then try again
+problem-copies-full =
+    .title = No room for copies
+    .body = The next copy needs { $needed } in { $path }. The disk is full there, or the bound in Settings is reached. The files themselves are as they were.
+    .action = Make room or raise the bound, then try again
+problem-copy-not-made =
+    .title = The copy could not be made again
+    .body = A copy of this file was measured before, and did not become the same again. Nothing of it is counted as sent, and the file itself is as it was.
+    .action = Send again
 problem-name-refused =
     .title = The name can't be stored
     .body = The destination does not take this name.
@@ -1062,6 +1177,14 @@ problem-no-web-address =
     .title = The platform can't read files from there
     .body = { $said }
     .action = Choose another place for the files
+problem-table-broken =
+    .title = A table about the files can't be used as it is
+    .body = { $said }
+    .action = Repair the table, or say that it is a file to be sent
+problem-metadata-unfit =
+    .title = The platform does not take what is said about the files
+    .body = Its words: “{ $said }”. Nothing was sent.
+    .action = Change it, then try again
 problem-bad-field =
     .title = A field does not fit
     .body = { $said }
@@ -1094,6 +1217,7 @@ dialog-folders = Choose folders to upload
 dialog-destination = Choose the folder to send to
 dialog-file = Choose a file
 dialog-export = Save the list
+dialog-table = Choose a table about the files
 
 ## What does not fit, as the body of a bad field
 
@@ -1141,6 +1265,14 @@ rule-photo-gps = { $count ->
 rule-dicom-patient-name = { $count ->
     [one] One medical picture has a patient's name in it
    *[other] { $count } medical pictures have a patient's name in them
+ }
+rule-copy-first-picture = { $count ->
+    [one] One file holds more than one picture; its copy has only the first
+   *[other] { $count } files hold more than one picture; their copies have only the first
+ }
+rule-copy-not-made = { $count ->
+    [one] One copy could not be made; the file is held, because it is not as you wanted it
+   *[other] { $count } copies could not be made; the files are held, because they are not as you wanted them
  }
 rule-name-not-utf8 = { $count ->
     [one] One name is not readable text; its odd bytes become %XX
@@ -1505,7 +1637,86 @@ labelbox-metadata-kind = The metadata field “{ $name }” cannot be filled by 
 labelbox-attachment-type = “{ $value }” is not a type of attachment. Labelbox takes { $all }.
 labelbox-attachment-empty = An attachment of the type { $value } has nothing in it.
 
+## Tables about the files. `said` of a problem, and what the review and the console say about them.
+
+table-why-asked = You said that it is about the files.
+table-why-names = Its column “{ $column }” names files of this upload: { $count } of the first { $lines } lines.
+table-why-file = You said that it is a file to be sent.
+table-why-many = So many tables that name files are hardly about them. All of them are sent as files.
+table-why-no-header = Its lines name files, but the first line is no header.
+table-why-no-platform = What it says goes to a labelling platform, and none is chosen.
+table-goes-name = names the files
+table-goes-metadata = metadata “{ $name }”
+table-goes-split = split
+table-goes-tags = tags
+table-goes-attachment = attachment
+table-goes-attachment-of = attachment of the type { $name }
+table-goes-ignore = is left out
+table-note-as-metadata = { $platform } has no field of its own for this: it goes along as metadata.
+table-note-not-carried = { $platform } takes no attachments: this column is not carried. It can be metadata.
+table-misfits = { $count ->
+    [one] One value would be refused: { $said }
+   *[other] { $count } values would be refused, such as: { $said }
+ }
+table-attachment = “{ $value }” would be an attachment of the type { $kind }. The platform takes { $all }.
+table-matched = { $count ->
+    [one] One line belongs to a file
+   *[other] { $count } lines belong to a file each
+ }
+table-no-file = { $count ->
+    [one] One line names no file of this upload
+   *[other] { $count } lines name no file of this upload
+ }
+table-files-left = { $count ->
+    [one] No table has a line for one file
+   *[other] No table has a line for { $count } files
+ }
+table-ambiguous = { $count ->
+    [one] One line has a name that several files have: it is not used
+   *[other] { $count } lines have a name that several files have: they are not used
+ }
+table-twice = { $count ->
+    [one] One line is about a file that an earlier line is about: the earlier one counts
+   *[other] { $count } lines are about files that an earlier line is about: the earlier one counts
+ }
+table-broken = { $count ->
+    [one] One line has another number of cells than the header: it is not used
+   *[other] { $count } lines have another number of cells than the header: they are not used
+ }
+table-same = { $count ->
+    [one] One row is at the platform already. What is said about it now is not sent: rows that are there stay as they are.
+   *[other] { $count } rows are at the platform already. What is said about them now is not sent: rows that are there stay as they are.
+ }
+table-other = { $count ->
+    [one] Of one of them something else was said when it was registered from here.
+   *[other] Of { $count } of them something else was said when they were registered from here.
+ }
+table-no-column = No table has a column called “{ $name }”.
+table-trouble-open-quote = A quote is opened in line { $line } and never closed. Close it, then try again.
+table-trouble-long-cell = A cell that begins in line { $line } is longer than 1 MiB. Most often a quote is not closed there.
+table-trouble-wide = Line { $line } has more than 1000 cells.
+table-trouble-not-text = Line { $line } is no text. Save the table as UTF-8, then try again.
+table-trouble-unreadable = The table can't be read: { $said }
+table-trouble-empty = The table is empty.
+table-trouble-no-lines = The table has a header and no lines.
+table-trouble-no-header = The first line names a file. Put a header above it that says what each column is.
+table-trouble-no-names = No column names a file of this upload.
+table-trouble-uneven = No line has as many cells as the header.
+## Copies: why none could be made, and what was done to one
+
+copy-trouble-damaged = the content is damaged or ends too early
+copy-trouble-too-large = the picture has more pixels than can be held in memory
+copy-trouble-other-picture = the full picture in it can't be read here
+copy-trouble-colours = its colours are finer than PNG can hold
+copy-trouble-odd = the position can't be taken out without touching something else
+copy-trouble-said = it can't be read: { $said }
+copy-done-gps = position removed
+copy-done-rotate = turned upright
+copy-done-scale = made smaller
+copy-done-convert = converted
+
 ## Receipts
+receipt-copy = A copy was sent: { $done }. The file itself stayed as it was: { $was }.
 
 receipt-page-title = Receipt { $number } – Gantry
 receipt-title = Receipt
@@ -1636,13 +1847,23 @@ console-check-examples =
       gantryctl check photos
       gantryctl check photos notes.txt --for my-bucket
       gantryctl check photos --exclude 'raw/**' --json
+
+    Where a copy would help, it is said: send makes it with --fix.
 console-send = Check files, send what is ready, and prove what arrived
 console-send-examples =
     Examples:
       gantryctl send photos --to this-computer --yes
       gantryctl send photos --to my-bucket/2026/autumn --dry-run
       gantryctl send photos --contents --to my-bucket/all --include '*.jpg' --on-clash new-name --yes
+      gantryctl send photos --to my-bucket --register my-labelbox/DATASET_ID --table about.csv --map city=metadata:town --yes
       gantryctl send photos --to my-bucket --names '{"{"}prefix{"}"}/{"{"}sha256{"}"}.{"{"}ext{"}"}' --limit 2M --wait 1h --yes
+      gantryctl send photos --to my-labelbox/birds --fix convert,scale --yes
+      gantryctl send photos --to my-bucket --fix gps,rotate --dry-run
+      gantryctl send scans --to my-bucket --confirm dicom-patient-name --yes
+
+    --fix works on copies, which are sent in place of the files; the files themselves stay as they are. gps takes the position
+    out of photos, rotate turns pixels upright, scale makes pictures as small as the platform recommends, convert makes PNG or
+    JPEG of what it does not take. Only files that need it get a copy. --confirm lets files go that a rule holds until you say so.
 console-resume = Go on with uploads that were stopped or interrupted, oldest first
 console-resume-examples =
     Examples:
@@ -1653,6 +1874,7 @@ console-retry = Try again what needs you in an upload
 console-retry-examples =
     Examples:
       gantryctl retry last
+      gantryctl retry last --on-clash new-name
       gantryctl retry 20261121-0954 --json
 console-set-aside = Leave the files of an upload that are still open
 console-set-aside-examples =
@@ -1728,6 +1950,9 @@ console-arg-group = What makes a row: each file, all files of a folder, files of
 console-arg-presign = Register addresses that are signed for so many days, 1 to 7
 console-arg-meta = Something that is known about all files; can be given more than once
 console-arg-priority = Rows with a higher priority come first, where the platform knows priorities
+console-arg-table = A table (CSV) that tells something about the files: one column names them; then no other one is looked for
+console-arg-no-tables = Send every table as a file: none of them tells something about the others
+console-arg-map = Where a column goes: name, metadata:NAME, split, tags, attachment, attachment:TYPE or ignore
 console-arg-create = Make a dataset or project of this name
 console-arg-owner = Who shall own it: you, or one of your organisations
 console-arg-type = Its type in the platform's own word, such as bboxes or pointcloud-cuboid
@@ -1757,11 +1982,14 @@ console-arg-yes = Send all that is ready without asking
 console-arg-dry-run = Read, check and compare, say what would happen, send nothing
 console-arg-names = How names are made there, such as {"{"}prefix{"}"}/{"{"}relative_path{"}"}; also folder, name, stem, ext, uuid, sha256
 console-arg-on-clash = Where another file has the name already: keep it, replace it, or send under a new name
+console-arg-fix = Send fixed copies of the files that need it: gps, rotate, scale, convert; several with commas
+console-arg-confirm = Let files go that this rule holds until you say so: dicom-patient-name, copy-first-picture, copy-not-made
 console-arg-at-once = Most requests at once, 1 to 256; found by itself otherwise
 console-arg-limit = Most bytes a second, such as 500k, 10M, 1Gi; 0 is full speed
 console-arg-wait = How long to wait for what goes on by itself, such as 30s, 10m, 2h; 10m off a terminal, for ever on one
 console-arg-upload = An upload's number, a beginning of it that no other has, or last
 console-arg-upload-or-all = An upload's number, a beginning of it that no other has, or last; all of them otherwise
+console-arg-decide-clash = Those that stopped because another file has their name: replace it, or send under a new name
 console-arg-reason = Only the files that stopped for this reason, such as clash
 console-arg-state = Only the files in this state, such as needs_you
 console-arg-format = The form: json, csv or html
@@ -1776,6 +2004,12 @@ console-bad-rate = { $value } is no rate. A number and k, M, G, Ki, Mi or Gi is 
 console-bad-duration = { $value } is no length of time. A number and s, m or h is one: 30s, 10m, 2h.
 console-bad-target = { $value } is no place to send to. A connection is one, or a connection with a folder in it: my-bucket/2026/autumn.
 console-bad-assignment = A field is set as FIELD=VALUE.
+console-bad-mapping = { $value } does not say where a column goes. Write COLUMN=WHERE, with name, metadata:NAME, split, tags, attachment, attachment:TYPE or ignore behind the equals sign.
+console-table-needs-platform = What a table says goes to a labelling platform: add --register, or send to a platform's own storage.
+console-table-used = Table { $path }. { $why } It is not sent itself.
+console-table-unused = Table { $path } is not used. { $why }
+console-table-column = { $column }: { $goes }
+console-fixed-misfit = { $name }, said of all files, would be refused: { $said }
 console-bad-name = A connection's name has 1 to 64 letters, digits, - and _.
 console-bad-choice = Known are: { $known }.
 console-bad-glob = This pattern makes no sense: { $said }.
@@ -1804,6 +2038,22 @@ console-cannot-full =
 console-next = What to do: { $action }.
 console-secret-by-environment = For one run, a secret can stand in the environment: { $variable } with the field's name at its end.
 console-for-example = for example { $path }; see { $source }
+console-fix-gps = without its position
+console-fix-rotate = turned upright
+console-fix-scale = made smaller
+console-fix-convert = as PNG or JPEG
+console-can-be-fixed = A copy can be sent { $what }: send with --fix { $fix }
+console-can-be-confirmed = It goes when you say so: send with --confirm { $rule }
+console-copies = { $count ->
+    [one] One copy: { $what }, { $bytes }. The file itself stays as it is.
+   *[other] { $count } copies: { $what }, { $bytes }. The files themselves stay as they are.
+ }
+console-copies-example = for example { $path }: { $before } → { $after }
+console-copying-begins = { $count ->
+    [one] Making one copy.
+   *[other] Making { $count } copies.
+ }
+console-copying = Making copies: { $made } of { $count }
 console-checked = { $count ->
     [one] One file of { $bytes } was checked.
    *[other] { $count } files of { $bytes } were checked.

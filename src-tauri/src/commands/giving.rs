@@ -47,6 +47,19 @@ fn as_text(chosen: Option<FilePath>) -> Answer<Option<String>> {
     path.into_os_string().into_string().map(Some).map_err(|_| Trouble::new("path_not_text"))
 }
 
+/// Asks for a table that lies elsewhere, and takes it beside the files of this upload; false when none was chosen.
+#[tauri::command]
+pub(crate) async fn choose_table(window: WebviewWindow, shell: State<'_, Shell>, upload: String) -> Answer<bool> {
+    let shell = shell.inner().clone();
+    aside(move || {
+        let chosen = dialog(&window, "dialog-table").blocking_pick_file();
+        let Some(path) = chosen.and_then(|one| one.into_path().ok()) else { return Ok(false) };
+        shell.waking().engine()?.add_table(&upload, path)?;
+        Ok(true)
+    })
+    .await
+}
+
 #[tauri::command]
 pub(crate) async fn paste(app: AppHandle, shell: State<'_, Shell>) -> Answer<Option<String>> {
     let shell = shell.inner().clone();

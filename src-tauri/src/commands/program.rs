@@ -1,7 +1,7 @@
 //! The program itself: its beginning, its settings, its end.
 
 use crate::shell::{Answer, Shell, aside};
-use crate::wire::{Hello, KeychainState, Picture, Settings};
+use crate::wire::{CopiesRoom, Hello, KeychainState, Picture, Settings};
 use crate::{clipboard, leaving, opening, stream, waking, window};
 use gantry_engine::check::FILE_RULES;
 use tauri::ipc::Channel;
@@ -49,6 +49,12 @@ pub(crate) async fn settings(app: AppHandle, shell: State<'_, Shell>, settings: 
     let kept = shell.ask(move |engine| engine.set_settings(&settings).map(|()| engine.settings())).await?;
     window::wear(&app, &kept.theme);
     Ok(kept)
+}
+
+/// What copies take on this computer, and what they may take.
+#[tauri::command]
+pub(crate) async fn copies(shell: State<'_, Shell>) -> Answer<CopiesRoom> {
+    shell.ask(|engine| Ok(engine.copies())).await
 }
 
 #[tauri::command]

@@ -3,7 +3,7 @@
 use super::giving::dialog;
 use crate::opening;
 use crate::shell::{Answer, Shell, aside};
-use crate::wire::{Filter, FolderRow, HistoryRow, ItemDetail, ItemPage, Plan, Review, Trouble, TroubleGroup};
+use crate::wire::{Filter, FolderRow, HistoryRow, ItemDetail, ItemPage, LinePage, Plan, Review, Trouble, TroubleGroup};
 use gantry_engine::Engine;
 use gantry_model::{Code, Problem};
 use tauri::ipc::Response;
@@ -32,6 +32,19 @@ pub(crate) async fn item(shell: State<'_, Shell>, upload: String, ord: u64) -> A
 #[tauri::command]
 pub(crate) async fn folders(shell: State<'_, Shell>, upload: String, parent: u64) -> Answer<Vec<FolderRow>> {
     shell.ask(move |engine| engine.folders(&upload, parent)).await
+}
+
+/// Lines of a table that could not be used: `no_file`, `ambiguous`, `twice` or `broken`.
+#[tauri::command]
+pub(crate) async fn table_lines(
+    shell: State<'_, Shell>,
+    upload: String,
+    table: u32,
+    why: String,
+    first: u64,
+    count: u32,
+) -> Answer<LinePage> {
+    shell.ask(move |engine| engine.table_lines(&upload, table, &why, first, count)).await
 }
 
 /// The bytes of a small picture; none when there is none.
@@ -83,6 +96,11 @@ pub(crate) async fn forget(shell: State<'_, Shell>, upload: String) -> Answer<()
 pub(crate) async fn retry(shell: State<'_, Shell>, upload: String, code: String, ord: Option<u64>) -> Answer<()> {
     let code = reason(&code)?;
     shell.ask(move |engine| engine.retry(&upload, code, ord).map(|_| ())).await
+}
+
+#[tauri::command]
+pub(crate) async fn decide_clash(shell: State<'_, Shell>, upload: String, how: String, ord: Option<u64>) -> Answer<()> {
+    shell.ask(move |engine| engine.decide_clash(&upload, &how, ord).map(|_| ())).await
 }
 
 #[tauri::command]

@@ -2,10 +2,12 @@
 
 use super::*;
 use gantry_model::connection::{Field, Kind};
+use gantry_model::table::TableUse;
 use gantry_model::view::{
-    Account, Difference, FindingGroup, FindingLine, Grouping, Hold, ItemRow, Phase, Register, SecretPlace, Table,
+    Account, Column, CopiesRoom, Difference, FindingGroup, FindingLine, Fixed, Grouping, Hold, ItemRow, Phase, Register,
+    SecretPlace, Table, TableLine, TableWish,
 };
-use gantry_model::{Algorithm, Code, Format, Integration, MediaKind, Severity, Shape, State, Target, Who};
+use gantry_model::{Algorithm, Code, Fix, Format, Integration, MediaKind, Severity, Shape, State, Target, Who};
 use std::path::Path;
 use ts_rs::Config;
 
@@ -26,6 +28,7 @@ fn typescript() -> String {
 fn of_uploads() -> String {
     declared![
         Severity,
+        Fix,
         State,
         MediaKind,
         Format,
@@ -64,9 +67,16 @@ fn of_places() -> String {
         Target,
         Grouping,
         Register,
+        TableUse,
+        TableWish,
         Plan,
         Difference,
+        Column,
         Table,
+        TableLine,
+        LinePage,
+        Fixed,
+        CopiesRoom,
         Review,
         Trouble,
         DragKind,

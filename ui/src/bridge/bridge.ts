@@ -1,6 +1,6 @@
 // What the window may ask of the program. One implementation speaks to Tauri, one plays scripts for tests.
 import type {
-  ConnectionRow, Container, Filter, FolderRow, Hello, HistoryRow, ItemDetail, ItemPage, NewContainer, Picture, Plan, PlatformView, Review, Settings, TroubleGroup,
+  ConnectionRow, Container, CopiesRoom, Filter, FolderRow, Hello, HistoryRow, ItemDetail, ItemPage, LinePage, NewContainer, Picture, Plan, PlatformView, Review, Settings, TroubleGroup,
 } from "./wire";
 
 /** How a call fails: the words are under `problem-` and the code, `-` for `_`. */
@@ -48,6 +48,10 @@ export interface Bridge {
   items(upload: string, filter: Filter, first: number, count: number): Promise<ItemPage>;
   item(upload: string, ord: number): Promise<ItemDetail>;
   folders(upload: string, parent: number): Promise<FolderRow[]>;
+  /** Lines of a table that could not be used: `no_file`, `ambiguous`, `twice` or `broken`. */
+  tableLines(upload: string, table: number, why: string, first: number, count: number): Promise<LinePage>;
+  /** A table that lies elsewhere; false when the person thought better of it. */
+  chooseTable(upload: string): Promise<boolean>;
   /** A picture of at most `side` pixels, or null where there is none. */
   thumbnail(upload: string, ord: number, side: number): Promise<ArrayBuffer | null>;
 
@@ -59,6 +63,8 @@ export interface Bridge {
   /** Drops a review; nothing was sent. */
   forget(upload: string): Promise<void>;
   retry(upload: string, code: string, ord: number | null): Promise<void>;
+  /** What to do with those that met other content under their name: all of them, or one. */
+  decideClash(upload: string, how: "replace" | "new-name", ord: number | null): Promise<void>;
   setAside(upload: string, code: string, ord: number | null): Promise<void>;
   troubles(upload: string): Promise<TroubleGroup[]>;
   exportTroubles(upload: string, code: string): Promise<void>;
@@ -80,6 +86,8 @@ export interface Bridge {
   choosePath(): Promise<string | null>;
 
   settings(settings: Settings): Promise<Settings>;
+  /** What copies take on this computer, and what they may take. */
+  copies(): Promise<CopiesRoom>;
   openLink(url: string): Promise<void>;
   /** Opens the page of the dataset or project that an upload is registered in. */
   openContainer(upload: string): Promise<void>;

@@ -4,11 +4,12 @@ import { page } from "./scripts/rows";
 import { folders } from "./scripts/rows";
 import { Fake } from "./scripts/fake";
 import { made, tried, view } from "./scripts/platforms";
+import { about, linesLeft } from "./scripts/tables";
 import { KINDS, scene, type Scene } from "./scripts/scenes";
 import type { ConnectionRow, Hello, ItemDetail, Picture, Settings } from "./wire";
 
 const TICK_MS = 100;
-const SETTINGS: Settings = { theme: "system", at_once: 0, limit: 0, include_hidden: false, exclude: [], names: "{prefix}/{relative_path}", go_on: true };
+const SETTINGS: Settings = { theme: "system", at_once: 0, limit: 0, include_hidden: false, exclude: [], names: "{prefix}/{relative_path}", go_on: true, copies: 10_000_000_000 };
 
 /** What a test may do behind the page's back. */
 export interface Backstage {
@@ -59,7 +60,7 @@ class Stage {
   }
 
   private tell(): void {
-    const key = this.scene.uploads.map((fake) => JSON.stringify([fake.id, fake.phase, fake.done, fake.looked, fake.stuck.size, fake.aside.size, fake.plan, fake.extra, fake.rows])).join();
+    const key = this.scene.uploads.map((fake) => JSON.stringify([fake.id, fake.phase, fake.done, fake.looked, fake.stuck.size, fake.aside.size, fake.plan, fake.made, fake.extra, fake.rows])).join();
     if (key === this.sent) return;
     this.sent = key;
     const pictures = this.scene.uploads.map((fake) => fake.picture());
@@ -94,15 +95,15 @@ class Stage {
 
   private detail(upload: string, ord: number): ItemDetail {
     const fake = this.of(upload);
-    const row = page(fake.shape, { states: [], rule: "", code: "", folder: 0, find: "" }, ord, 1, fake.where).rows[0];
+    const row = page(fake.shape, { states: [], rule: "", code: "", folder: 0, find: "", untold: false }, ord, 1, fake.where).rows[0];
     if (!row) throw { code: "bug", facts: {} } satisfies Trouble;
     const path = row.folder ? `${row.folder}/${row.name}` : row.name;
     const proven = ["verified", "registered", "visible"].includes(row.state);
     const { register } = fake.plan;
     const there = row.state === "registered" || row.state === "visible";
     return {
-      row, path, key: `zurich/${path}`, url: `https://acme-labelling.s3.eu-central-1.amazonaws.com/zurich/${encodeURI(path)}`, external_id: path, row_key: register ? path : "", row_id: there ? `clx${ord}` : "", metadata: register ? [["site", "Zürich West"], ["weather", "rain"]] : [], content_type: "image/jpeg",
-      measured: [["measured-gps", "yes"]], orientation: ord % 11 === 5 ? 6 : 1, modified: "2026-05-01T10:00:00Z",
+      row, path, key: `zurich/${path}`, url: `https://acme-labelling.s3.eu-central-1.amazonaws.com/zurich/${encodeURI(path)}`, external_id: path, row_key: register ? path : "", row_id: there ? `clx${ord}` : "", metadata: register ? [["site", "Zürich West"], ["weather", "rain"]] : [], attachments: [], content_type: "image/jpeg",
+      measured: [["measured-gps", "yes"]], copy: [], original: "", orientation: ord % 11 === 5 ? 6 : 1, modified: "2026-05-01T10:00:00Z",
       findings: fake.findings().filter((group) => group.severity === row.worst).slice(0, 1).map(({ rule, severity, detail, source, checked }) => ({ rule, severity, detail, source, checked })),
       detail: "", proof: proven ? "checksum" : "", algorithm: proven ? "crc64nvme" : null, checksum: proven ? "a3f19c20c44d0b7e" : "", at: proven ? new Date().toISOString() : "",
     };
@@ -134,7 +135,7 @@ class Stage {
 
   private history(find: string) {
     return this.scene.uploads.map((fake) => {
-      const total = find ? page(fake.shape, { states: [], rule: "", code: "", folder: 0, find }, 0, 1, fake.where) : null;
+      const total = find ? page(fake.shape, { states: [], rule: "", code: "", folder: 0, find, untold: false }, 0, 1, fake.where) : null;
       const hit = total?.rows[0];
       return { picture: fake.picture(), matched: hit ? (hit.folder ? `${hit.folder}/${hit.name}` : hit.name) : "", matches: total?.total ?? 0 };
     });
@@ -173,10 +174,15 @@ class Stage {
       },
       chooseFiles: give, chooseFolder: give, paste: give, samples: give,
       review: async (upload) => this.of(upload).review(),
-      plan: (upload, plan) => this.change(upload, (fake) => void (fake.plan = plan)),
+      plan: (upload, plan) => this.change(upload, (fake) => fake.replan(plan)),
       items: async (upload, filter, first, count) => page(this.of(upload).shape, filter, first, count, this.of(upload).where),
       item: async (upload, ord) => this.detail(upload, ord),
       folders: async (upload, parent) => folders(this.of(upload).shape, parent, this.of(upload).where),
+      tableLines: async (upload, table, why, first, count) => linesLeft(this.of(upload).review().tables[table], why, first, count),
+      chooseTable: async (upload) => {
+        await this.change(upload, (fake) => void (fake.tables = fake.tables.length > 0 ? fake.tables : [about()]));
+        return true;
+      },
       thumbnail: () => this.thumbnail(),
       approve: (upload) => this.change(upload, (fake) => fake.approve()),
       pause: (upload) => this.change(upload, (fake) => void (fake.phase = "paused")),
@@ -184,7 +190,7 @@ class Stage {
       stop: (upload) => this.change(upload, (fake) => void (fake.phase = "stopped")),
       cancel: (upload) => this.change(upload, (fake) => void (fake.phase = "cancelled")),
       forget: async (upload) => void (this.scene.uploads.splice(this.scene.uploads.indexOf(this.of(upload)), 1)),
-      retry, setAside,
+      retry, setAside, decideClash: (upload, _how, ord) => retry(upload, "clash", ord),
       troubles: async (upload) => this.of(upload).troubles(),
       exportTroubles: async () => {},
       history: async (find) => this.history(find),
@@ -200,6 +206,7 @@ class Stage {
       openContainer: async () => {},
       chooseFolderPath: async () => "/media/usb/labelling",
       choosePath: async () => "/etc/ssl/own.pem",
+      copies: async () => ({ held: this.scene.uploads.reduce((sum, fake) => sum + fake.held(), 0), limit: this.settings.copies }),
       settings: async (settings) => (this.settings = settings),
       openLink: async () => {}, copy: async () => {},
       repair: async () => void (this.scene.hello = { ...this.scene.hello, trouble: "" }),

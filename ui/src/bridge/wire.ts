@@ -2,6 +2,8 @@
 
 export type Severity = "blocked" | "warning" | "note";
 
+export type Fix = "gps" | "rotate" | "scale" | "convert";
+
 export type State = "found" | "ready" | "blocked" | "clash" | "same" | "waiting" | "sending" | "sent" | "verified" | "registered" | "visible" | "needs_you" | "set_aside" | "cancelled";
 
 export type MediaKind = "image" | "audio" | "video" | "point_cloud" | "text" | "document" | "other";
@@ -51,6 +53,10 @@ export type Picture = {
   findings: [number, number, number],
   /** Files looked at so far while reading. */
   looked: number,
+  /** Copies that are wanted and not made yet: while this is not 0, they are being made. */
+  copies_wanted: number,
+  /** Copies made so far of those. */
+  copies_made: number,
   /** Connection that it goes to. */
   connection: string,
   /** Kind of that connection. */
@@ -106,6 +112,8 @@ export type Filter = {
   folder: number,
   /** Only files whose path has this text; empty takes all. */
   find: string,
+  /** Only files that no table has a line for. */
+  untold: boolean,
 };
 
 export type ItemRow = {
@@ -174,12 +182,18 @@ export type ItemDetail = {
   row_id: string,
   /** What is known about it: names and values. */
   metadata: Array<[string, string]>,
+  /** What is shown beside it at the platform: type, address or text, name. */
+  attachments: Array<[string, string, string]>,
   /** Content type that is set. */
   content_type: string,
   /** EXIF orientation, 0 where there is none. */
   orientation: number,
   /** What was measured beside that: the word of its name in the words, and its value. */
   measured: Array<[string, string]>,
+  /** What was done to the copy that is sent in its place; empty where the file itself is sent. */
+  copy: Array<Fix>,
+  /** The original of that copy: format, pixels, bytes. */
+  original: string,
   /** Modification time, RFC 3339. */
   modified: string,
   /** What is wrong or good to know. */
@@ -213,6 +227,16 @@ export type FindingGroup = {
   source: string,
   /** The day on which that page was last read. */
   checked: string,
+  /** What would help on copies, where something would. */
+  fix: Fix | null,
+  /** How many of the files it can be done to. */
+  fixable: number,
+  /** About how many bytes the copies would take. */
+  needs: number,
+  /** The files are held until the person says that they may go. */
+  asks: boolean,
+  /** The person has said so. */
+  confirmed: boolean,
 };
 
 export type FolderRow = {
@@ -367,6 +391,8 @@ export type Settings = {
   names: string,
   /** Go on with unfinished uploads at the next start. */
   go_on: boolean,
+  /** Most bytes that copies may take on this computer. */
+  copies: number,
 };
 
 export type KeychainState = "ready" | "locked" | "absent";
@@ -446,6 +472,17 @@ export type Register = {
   priority: number,
 };
 
+export type TableUse = "found" | "about" | "file";
+
+export type TableWish = {
+  /** The table by [`Table::path`]; empty for every table. */
+  path: string,
+  /** What it is. */
+  use: TableUse,
+  /** Columns by their headers, and where each goes: a word of [`crate::Goes`]. */
+  columns: Array<[string, string]>,
+};
+
 export type Plan = {
   /** Connection that it goes to. */
   connection: string,
@@ -463,6 +500,12 @@ export type Plan = {
   include_hidden: boolean,
   /** Where rows are registered; absent when only bytes are sent. */
   register: Register | null,
+  /** What the person wants of tables about the files. */
+  tables: Array<TableWish>,
+  /** What is done to copies of the files that need it. */
+  fixes: Array<Fix>,
+  /** Rules that hold files until the person says that they may go: those for which they said so. */
+  confirmed: Array<string>,
 };
 
 export type Difference = {
@@ -482,25 +525,98 @@ export type Difference = {
   rows_new: number,
   /** Rows that it has, for the same objects. */
   rows_same: number,
+  /** Those of them that the platform was told something else about by an earlier upload from here: they stay as they are. */
+  rows_other: number,
   /** Rows of these names that stand for something else. */
   rows_clash: number,
 };
 
+export type Column = {
+  /** Its header; `#3` where the header line has none for it. */
+  header: string,
+  /** Where it goes: a word of [`crate::Goes`]. */
+  goes: string,
+  /** The first values that are there. */
+  examples: Array<string>,
+  /** What becomes of it at this destination, a word under `table-note-`; empty where nothing is to be said. */
+  note: string,
+  /** The platform's reason why it would not take values of it; empty when it takes them, or has not been asked. */
+  said: string,
+  /** Values that it would not take. */
+  misfits: number,
+};
+
 export type Table = {
-  /** Its display path. */
+  /** Its display path; of one that lies elsewhere its name. */
   path: string,
-  /** The column that names the files. */
-  names: string,
-  /** The other columns, and what each becomes: `metadata`, `attachment` or `ignore`. */
-  columns: Array<[string, string]>,
+  /** It was among what was given, and is not sent while it is used. */
+  inside: boolean,
+  /** It is used. */
+  used: boolean,
+  /** Why it is used, or why not: a word under `table-why-`. */
+  why: string,
+  /** Its columns in their order. */
+  columns: Array<Column>,
+  /** Lines that were looked at to find out what it is, and those of them that name a file. */
+  looked: [number, number],
+  /** Lines below the header. */
+  lines: number,
   /** Files that a line was found for. */
   matched: number,
-  /** Lines for which there is no file, or more than one. */
-  lines_left: number,
-  /** Files without a line. */
-  files_left: number,
-  /** The first lines that were left, in short. */
-  examples: Array<string>,
+  /** Lines that name no file. */
+  no_file: number,
+  /** Lines whose name fits several files. */
+  ambiguous: number,
+  /** Lines about a file that an earlier line is about already: the earlier one counts. */
+  twice: number,
+  /** Lines with another number of cells than the header. */
+  broken: number,
+  /** What is wrong with it as a whole, a word under `table-trouble-`; empty when nothing is. */
+  trouble: string,
+  /** The line at which that is, from 1; 0 where it is at none. */
+  line: number,
+  /** More about it: a column, the system's words. */
+  detail: string,
+};
+
+export type TableLine = {
+  /** Its number in the table, from 1, the header being the first. */
+  line: number,
+  /** What it names, or how many cells it has. */
+  text: string,
+};
+
+export type LinePage = {
+  /** Lines of this kind that are kept for showing: ten thousand of each at most. The table counts all. */
+  total: number,
+  /** Number of the first line given, from 0. */
+  first: number,
+  /** The lines. */
+  lines: Array<TableLine>,
+};
+
+export type Fixed = {
+  /** The fix. */
+  fix: Fix,
+  /** Copies that were made with it. */
+  made: number,
+  /** Their bytes. */
+  bytes: number,
+  /** Files of which no copy could be made. */
+  failed: number,
+  /** One file's display path, as an example. */
+  example: string,
+  /** That file: format, pixels, bytes. */
+  before: string,
+  /** Its copy: format, pixels, bytes. */
+  after: string,
+};
+
+export type CopiesRoom = {
+  /** Bytes that they take just now, those of all uploads. */
+  held: number,
+  /** Most bytes that they may take. */
+  limit: number,
 };
 
 export type Review = {
@@ -516,8 +632,18 @@ export type Review = {
   rows: number,
   /** Three rows as they will be: name, address. */
   row_examples: Array<[string, string]>,
-  /** CSV files that tell something about the files, and what was made of them. */
+  /** What was done to copies, by fix: those that the plan has. */
+  fixed: Array<Fixed>,
+  /** Where the copies are. */
+  copies: CopiesRoom,
+  /** Tables that tell something about the files, or may, and what was made of them. */
   tables: Array<Table>,
+  /** Files that no table has a line for; 0 where no table is used. */
+  files_left: number,
+  /** Why the platform would not take what is known about all files: name and reason. */
+  fixed_misfits: Array<[string, string]>,
+  /** The least and the greatest priority that the platform knows. */
+  priorities: [number, number] | null,
   /** What is there already. */
   difference: Difference,
   /** Files that would go now. */

@@ -43,7 +43,7 @@ export function lines(p: Picture): Line[] {
   const there: Array<Line & { always?: boolean }> = registers(p)
     ? [
         { id: "account-visible", mark: "visible", count: a.visible },
-        { id: "account-registered", mark: "registered", count: a.registered, always: true },
+        { id: "account-registered", mark: "registered", count: a.registered, always: a.visible === 0 },
         { id: "account-unregistered", mark: "verified", count: a.verified },
       ]
     : [

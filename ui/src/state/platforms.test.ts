@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { ConnectionRow, Container, Integration, Plan } from "../bridge/wire";
 import { lines, registered, through } from "./account";
 import { bare as picture, ZERO } from "./pictures";
-import { diesOn, registerIn, usualIntegration, wayOf } from "./platforms";
+import { diesOn, isInside, registerIn, usualIntegration, wayOf } from "./platforms";
 
 const access = (id: string, bucket: string, valid: boolean | null, is_default = false): Integration => ({ id, name: id, provider: "AWS", bucket, valid, is_default });
 const store = (bucket: string): ConnectionRow => ({ name: "acme", kind: "s3", fields: { bucket }, place: "", secrets: [], tested: "", checks: [], learned: [], open_uploads: 0 });
@@ -16,6 +16,8 @@ test("the access that reads this bucket comes before the default, and one that i
   expect(usualIntegration([access("broken", "acme", false, true)], store("acme"))).toBe("");
   expect(usualIntegration([access("theirs", "elsewhere", true, true)], store("acme"))).toBe("");
   expect(usualIntegration([access("a", "", true), access("b", "", true)], store("acme"))).toBe("");
+  expect(usualIntegration([{ ...access("azure", "", true, true), provider: "Azure" }], store("acme"))).toBe("");
+  expect(usualIntegration([{ ...access("azure", "", true, true), provider: "Azure" }, access("aws", "", true)], store("acme"))).toBe("aws");
 });
 
 describe("another dataset", () => {
@@ -54,4 +56,9 @@ test("a file that is only verified is not through where rows are asked for, and 
 test("what a store only says it took is never in the line of the checksums", () => {
   const shown = lines(picture({ account: { ...ZERO, files: 10, verified: 10, by_size: 4, accepted: 5 } }));
   expect(shown.map((line) => [line.id, line.count]).slice(0, 3)).toEqual([["account-checksum", 1], ["account-size", 4], ["account-accepted", 5]]);
+});
+
+test("an address of this computer or its network is told from one that everybody reaches", () => {
+  for (const inside of ["http://127.0.0.1:9000", "https://minio.local", "http://storage:9000", "https://10.1.2.3", "http://[::1]:9000", "https://172.20.0.4"]) expect([inside, isInside(inside)]).toEqual([inside, true]);
+  for (const outside of ["", "https://s3.eu-central-1.amazonaws.com", "https://172.40.0.4", "https://fd.example.org", "not an address"]) expect([outside, isInside(outside)]).toEqual([outside, false]);
 });

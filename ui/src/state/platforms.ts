@@ -31,10 +31,14 @@ export function wayOf(plan: Plan): Way {
   return plan.register.connection === plan.connection ? "platform" : "bucket-platform";
 }
 
+/** Whose buckets an access can open, by the kind of our connection; what a platform does not say may fit. */
+const CLOUDS: Record<string, RegExp> = { s3: /aws|s3|minio/i };
+const sameCloud = (one: Integration, store: ConnectionRow | undefined) => one.provider === "" || (CLOUDS[store?.kind ?? ""]?.test(one.provider) ?? true);
+
 /** The access that a new choice begins with: the one that says it reads this bucket, else the platform's own default. */
 export function usualIntegration(list: readonly Integration[], store: ConnectionRow | undefined): string {
   const bucket = store?.fields["bucket"] ?? "";
-  const fits = list.filter((one) => one.valid !== false && (one.bucket === "" || bucket === "" || one.bucket === bucket));
+  const fits = list.filter((one) => one.valid !== false && sameCloud(one, store) && (one.bucket === "" || bucket === "" || one.bucket === bucket));
   const named = fits.find((one) => bucket !== "" && one.bucket === bucket);
   return (named ?? fits.find((one) => one.is_default) ?? (fits.length === 1 ? fits[0] : undefined))?.id ?? "";
 }
@@ -59,3 +63,10 @@ const usualGrouping = (shape: Container["shape"]): Register["grouping"] => (shap
 
 /** The day on which addresses that are signed now die. */
 export const diesOn = (days: number, now = new Date()): Date => new Date(now.getTime() + days * 86_400_000);
+
+/** An address that only this computer or its own network can reach; an empty one is the provider's public address. */
+export function isInside(endpoint: string): boolean {
+  if (endpoint === "" || !URL.canParse(endpoint)) return false;
+  const host = new URL(endpoint).hostname.replace(/^\[|\]$/g, "");
+  return /^(localhost|127\.|10\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|::1$|f[cd][0-9a-f]{2}:|fe80:)/.test(host) || /\.(local|internal|lan)$/.test(host) || !/[.:]/.test(host);
+}

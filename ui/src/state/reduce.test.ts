@@ -105,7 +105,7 @@ test("the lower edge says the first thing that applies", () => {
 });
 
 test("what another file holds is never overwritten by the main button, and a wrong key leads to its field", () => {
-  expect(remedy("clash")).toBe("aside");
+  expect(remedy("clash")).toBe("clash");
   expect(remedy("bad_secret")).toBe("connection");
   expect(remedy("wrong_region")).toBe("region");
   expect(remedy("source_changed")).toBe("retry");

@@ -1,6 +1,6 @@
 // The one main action of each cause.
 
-export type Remedy = "retry" | "aside" | "files" | "access" | "connection" | "platform" | "again" | "region";
+export type Remedy = "retry" | "aside" | "files" | "access" | "connection" | "platform" | "again" | "region" | "clash";
 
 const WAYS: Record<string, Remedy> = {
   access_denied: "access",
@@ -18,7 +18,7 @@ const WAYS: Record<string, Remedy> = {
   wrong_container: "again",
   no_web_address: "again",
   wrong_region: "region",
-  clash: "aside",
+  clash: "clash",
   rule_broken: "files",
   source_not_a_file: "files",
   bug: "files",

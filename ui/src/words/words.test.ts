@@ -45,6 +45,9 @@ describe("the table", () => {
       hear: ["checked", "start", "part", "needs-you", "hold", "held", "paused", "done", "fewer", "more"], keys: ["files", "folder", "paste", "settings", "help", "rows", "open", "close"],
       policy: ["PutObject", "GetObject", "DeleteObject", "ListBucket", "ListMultipartUploadParts", "ListBucketMultipartUploads", "AbortMultipartUpload"],
       word: ["verified", "size", "registered", "visible", "same", "needs-you", "set-aside"].flatMap((word) => [word, `${word}-means`]),
+      goes: ["name", "metadata", "split", "tags", "attachment", "ignore"], "table-why": ["asked", "names", "file", "many", "no-header", "no-platform"], "table-note": ["as-metadata", "not-carried"],
+      table: ["no-file", "ambiguous", "twice", "broken", "matched", "files-left", "same", "misfits"],
+      "table-trouble": ["open-quote", "long-cell", "wide", "not-text", "unreadable", "empty", "no-lines", "no-header", "no-names", "uneven"],
       journal: ["newer", "damaged", "in-use", "unwritable"].flatMap((word) => [`${word}.title`, `${word}.body`]),
     };
     const missing = Object.entries(families).flatMap(([family, words]) => words.map((word) => `${family}-${word}`).filter((id) => !has(id)));

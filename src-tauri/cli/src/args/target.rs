@@ -1,7 +1,8 @@
 //! Single values with a form of their own: where to send, a field with its value, a name, a reason, a pattern.
 
+use gantry_engine::check::FILE_RULES;
 use gantry_model::words::{Value, say};
-use gantry_model::{Code, Connection, State};
+use gantry_model::{Code, Connection, Fix, Goes, State};
 use std::str::FromStr;
 
 /// A connection, and the prefix below its own.
@@ -48,6 +49,27 @@ impl FromStr for Assignment {
     }
 }
 
+/// `COLUMN=WHERE`: where the values of a column go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mapping {
+    /// The column's header.
+    pub column: String,
+    /// A word of [`Goes`].
+    pub goes: String,
+}
+
+impl FromStr for Mapping {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        // A header may have an equals sign of its own, the word behind it may not.
+        let found = text.rsplit_once('=').filter(|(column, _)| !column.trim().is_empty());
+        let read = found.and_then(|(column, word)| Some((column.trim(), Goes::from_word(word, column.trim())?)));
+        let bad = || say("console-bad-mapping", &[("value", Value::Text(&gantry_model::show::text(text)))]);
+        read.map(|(column, goes)| Self { column: column.to_owned(), goes: goes.word() }).ok_or_else(bad)
+    }
+}
+
 /// A name that a connection may have.
 pub fn name(text: &str) -> Result<String, String> {
     if Connection::is_name(text) { Ok(text.to_owned()) } else { Err(say("console-bad-name", &[])) }
@@ -75,4 +97,17 @@ pub fn glob(text: &str) -> Result<String, String> {
         Ok(_) => Ok(text.to_owned()),
         Err(error) => Err(say("console-bad-glob", &[("said", Value::Text(&error.kind().to_string()))])),
     }
+}
+
+/// What can be done to a copy.
+pub(super) fn fix(text: &str) -> Result<Fix, String> {
+    let known = Fix::ALL.map(Fix::word).join(", ");
+    Fix::from_word(text).ok_or_else(|| say("console-bad-choice", &[("known", Value::Text(&known))]))
+}
+
+/// A rule that holds files until the person says that they may go.
+pub(super) fn confirmable(text: &str) -> Result<String, String> {
+    let known: Vec<&str> = FILE_RULES.iter().filter(|rule| rule.about.asks_person()).map(|rule| rule.id).collect();
+    let known_there = known.contains(&text);
+    known_there.then(|| text.to_owned()).ok_or_else(|| say("console-bad-choice", &[("known", Value::Text(&known.join(", ")))]))
 }

@@ -61,11 +61,22 @@ impl Fields {
     pub(super) fn written(&self, given: &[(String, String)]) -> Result<Vec<Value>, String> {
         let mut all = Vec::new();
         for (name, value) in given.iter().filter(|(_, value)| !value.is_empty()) {
-            let field = pick(&self.0, name, |field| (&field.id, &field.name));
-            let field = field.ok_or_else(|| refusal("name", name, value))?;
-            all.extend(field.written(value)?);
+            all.extend(self.field(name, value)?.written(value)?);
         }
         Ok(all)
+    }
+
+    fn field(&self, name: &str, value: &str) -> Result<&Field, String> {
+        pick(&self.0, name, |field| (&field.id, &field.name)).ok_or_else(|| refusal("name", name, value))
+    }
+
+    /// Why this would be refused; `None` for what is taken. Of an empty value the name alone is looked at.
+    pub(super) fn misfit(&self, name: &str, value: &str) -> Option<String> {
+        match self.field(name, value) {
+            Ok(field) if value.is_empty() => (field.takes == Takes::Other).then(|| refusal("kind", &field.name, value)),
+            Ok(field) => field.written(value).err(),
+            Err(said) => Some(said),
+        }
     }
 }
 
@@ -77,7 +88,9 @@ impl Field {
             Takes::Number => number(value).map(one).ok_or_else(|| refusal("number", &self.name, value)),
             Takes::Time => time(value).map(|time| one(time.into())).ok_or_else(|| refusal("time", &self.name, value)),
             Takes::Choice(options) => {
-                let (option, _) = pick(options, value, |(id, name)| (id, name)).ok_or_else(|| self.no_choice(options, value))?;
+                let given = pick(options, value, |(id, name)| (id, name));
+                let meant = || pick(options, usual_split(&self.name, value)?, |(id, name)| (id, name));
+                let (option, _) = given.or_else(meant).ok_or_else(|| self.no_choice(options, value))?;
                 Ok(vec![json!({"schemaId": self.id, "value": {}}), json!({"schemaId": option, "value": {}})])
             }
             Takes::Other => Err(refusal("kind", &self.name, value)),
@@ -89,6 +102,17 @@ impl Field {
         let values = [("name", Word::Text(&self.name)), ("value", Word::Text(value)), ("all", Word::Text(&all))];
         say("labelbox-metadata-choice", &values)
     }
+}
+
+/// What people write for Labelbox's own splits: `train`, `valid`, `test`.
+fn usual_split(field: &str, value: &str) -> Option<&'static str> {
+    let meant = match value.trim().to_lowercase().as_str() {
+        "training" => "train",
+        "val" | "validation" | "validate" => "valid",
+        "testing" => "test",
+        _ => return None,
+    };
+    (field == "split").then_some(meant)
 }
 
 fn refusal(word: &str, name: &str, value: &str) -> String {
@@ -183,7 +207,14 @@ mod tests {
         assert_eq!(written("split", "train"), split);
         assert_eq!(written("Split", "TRAIN"), split);
         assert_eq!(written("split", "c-train"), split);
+        assert_eq!(written("split", "training"), split);
         assert_eq!(written("tag", ""), Ok(json!([])));
+    }
+
+    #[test]
+    fn a_name_alone_can_be_asked_about() {
+        assert_eq!(fields().misfit("altitude", ""), None);
+        assert!(fields().misfit("altitud", "").is_some() && fields().misfit("vector", "").is_some());
     }
 
     #[test]
@@ -200,6 +231,7 @@ mod tests {
             let said = written(name, value).expect_err("refused");
             assert!(!said.starts_with("labelbox-"), "no words: {said}");
             assert!(words.iter().all(|word| said.contains(word)), "{said}");
+            assert_eq!(fields().misfit(name, value), Some(said), "what is asked before differs from what is refused");
         }
     }
 }

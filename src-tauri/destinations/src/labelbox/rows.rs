@@ -3,15 +3,12 @@
 
 use super::chunks;
 use super::metadata::Fields;
+use crate::known::carries::LABELBOX_ATTACHMENTS as ATTACHMENTS;
 use gantry_model::media::{Format, MediaKind};
 use gantry_model::platform::{Role, RowObject, bare};
 use gantry_model::words::{Value as Word, say};
 use gantry_model::{Code, Problem, Row, Shape};
 use serde_json::{Map, Value, json};
-
-/// Types of attachments, as in Labelbox's SDK.
-const ATTACHMENTS: &[&str] =
-    &["AUDIO", "CAMERA_IMAGE", "HTML", "IMAGE", "IMAGE_OVERLAY", "PDF_URL", "RAW_TEXT", "TEXT_URL", "VIDEO"];
 
 /// The JSON of one row of an import into `dataset`.
 ///

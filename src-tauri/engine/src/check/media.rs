@@ -51,6 +51,7 @@ fn measured(about: About, media: &Media, size: u64) -> Option<String> {
         (About::PdfPages(most), Measured::Pages(document)) => document.pages.filter(|pages| *pages > most).map(show::count),
         (About::PatientName, Measured::Patient(patient)) => (patient.named == Some(true)).then(String::new),
         (About::HasGps, Measured::Picture(picture)) => picture.gps.then(String::new),
+        (About::FirstOfMany, Measured::Picture(picture)) => picture.first_of_many.then(String::new),
         _ => None,
     }
 }

@@ -8,6 +8,9 @@ const CHECKED: &str = "2026-11-21";
 const MEDIA_CHECKED: &str = "2026-11-27";
 const S3_KEYS: &str = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html";
 
+/// The rule that a file breaks of which no copy could be made.
+pub const NOT_MADE: &str = "copy-not-made";
+
 /// The general rules: content, names, what was met, and twins.
 pub const FILE_RULES: &[Rule] = &[
     Rule {
@@ -57,6 +60,20 @@ pub const FILE_RULES: &[Rule] = &[
         severity: Severity::Blocked,
         about: About::PatientName,
         source: "https://dicom.nema.org/medical/dicom/current/output/chtml/part15/chapter_E.html",
+        checked: MEDIA_CHECKED,
+    },
+    Rule {
+        id: "copy-first-picture",
+        severity: Severity::Blocked,
+        about: About::FirstOfMany,
+        source: "https://www.w3.org/Graphics/GIF/spec-gif89a.txt",
+        checked: MEDIA_CHECKED,
+    },
+    Rule {
+        id: NOT_MADE,
+        severity: Severity::Blocked,
+        about: About::NotMade,
+        source: "https://www.w3.org/TR/png-3/#13Decoders.Errors",
         checked: MEDIA_CHECKED,
     },
     Rule { id: "name-not-utf8", severity: Severity::Warning, about: About::NotUtf8, source: S3_KEYS, checked: CHECKED },
@@ -119,6 +136,8 @@ pub fn explain(group: &mut FindingGroup, rules: &[&'static Rule]) {
         group.value = value(rule);
         rule.source.clone_into(&mut group.source);
         rule.checked.clone_into(&mut group.checked);
+        group.fix = rule.about.fix();
+        group.asks = rule.about.asks_person();
     }
 }
 
@@ -130,7 +149,8 @@ pub fn explain_line(line: &mut FindingLine, rules: &[&'static Rule]) {
     }
 }
 
-fn by_id(id: &str, rules: &[&'static Rule]) -> Option<&'static Rule> {
+/// A rule by its id, of the general ones and of these.
+pub fn by_id(id: &str, rules: &[&'static Rule]) -> Option<&'static Rule> {
     FILE_RULES.iter().chain(rules.iter().copied()).find(|rule| rule.id == id)
 }
 

@@ -172,9 +172,10 @@ fn keys_made_of_hashes_are_compared_once_the_hashes_are_known() {
     assert_eq!(checker.look(0, &file(b"a")).state, State::Ready);
     assert_eq!(checker.look(1, &file(b"b")).state, State::Ready);
     let (one, other) = ([1; 32], [2; 32]);
-    assert_eq!(checker.look_hashed(0, &file(b"a"), Some(&one)).state, State::Ready);
-    assert_eq!(checker.look_hashed(1, &file(b"b"), Some(&other)).state, State::Ready);
-    let third = checker.look_hashed(2, &file(b"c"), Some(&one));
+    let known = |sum| Beside { sha256: Some(sum), ..Beside::default() };
+    assert_eq!(checker.look_beside(0, &file(b"a"), known(&one)).state, State::Ready);
+    assert_eq!(checker.look_beside(1, &file(b"b"), known(&other)).state, State::Ready);
+    let third = checker.look_beside(2, &file(b"c"), known(&one));
     assert_eq!((third.state, third.also[0].0), (State::Clash, 0));
 }
 

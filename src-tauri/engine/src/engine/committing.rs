@@ -37,6 +37,10 @@ impl House {
             }
         }
         drop(runs);
+        for (number, upload, _) in &committed.accounts {
+            let there = committed.items.iter().filter(|(of, _, state)| of == number && state.is_final());
+            there.for_each(|(_, ord, _)| self.copies.remove(&upload.0, *ord));
+        }
         self.disk(committed);
     }
 
@@ -62,6 +66,7 @@ impl House {
             let live = std::mem::replace(shown, picture);
             shown.revision = live.revision.max(shown.revision);
             shown.at_once = live.at_once;
+            (shown.copies_wanted, shown.copies_made) = (live.copies_wanted, live.copies_made);
             shown.winding_down = live.winding_down;
             shown.hold = live.hold.or(shown.hold.take());
         });
@@ -86,7 +91,11 @@ impl House {
     }
 
     pub(super) fn quit(&self, most: Duration) {
+        self.quits.store(true, Ordering::Relaxed);
         for stop in self.readings().values() {
+            stop.store(true, Ordering::Relaxed);
+        }
+        for stop in self.makings.lock().unwrap_or_else(PoisonError::into_inner).values() {
             stop.store(true, Ordering::Relaxed);
         }
         for run in self.runs().values() {

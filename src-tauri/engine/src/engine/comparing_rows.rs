@@ -3,10 +3,12 @@
 
 use super::platforms::Foreseen;
 use super::rows::{Rows, folded};
+use super::said_before::Before;
 use super::{House, Run};
 use crate::journal::{RowFact, StoredRow, StoredUpload, UploadId};
-use gantry_model::view::Difference;
-use gantry_model::{Code, Fact, Item, Platform, Problem, Proof, Reaction, RemoteRef, RowThere, State, Target};
+use gantry_model::view::{Difference, Grouping};
+use gantry_model::{Code, Fact, Habits, Item, Platform, Problem, Proof, Reaction, RemoteRef, RowThere, State, Target};
+use std::collections::HashMap;
 use std::future::Future;
 use std::sync::{OnceLock, PoisonError};
 use std::time::Duration;
@@ -36,12 +38,16 @@ impl House {
         rows: &Rows,
         run: &Run,
     ) -> Result<(), Problem> {
+        let mut before = self.before(stored, &rows.register)?;
+        let (habits, mut other) = (platform.habits(), 0);
         let stopped = || run.end.lock().unwrap_or_else(PoisonError::into_inner).is_some();
         self.rows_beside(stored, platform, rows, &stopped, &mut |found| {
             let (mut facts, mut same) = (Vec::new(), Vec::new());
             for (row, beside) in found {
                 match beside {
                     Beside::Same(id) => {
+                        other +=
+                            u64::from(self.says_other(&mut before, &folded(&row.key, &habits), &rows.knowing.of_row(&row))?);
                         same.extend(self.same_bytes(stored, rows, &row)?);
                         facts.push((row.n, RowFact::Same(id)));
                     }
@@ -52,7 +58,10 @@ impl House {
             self.journal.flush()?;
             self.rows_changed(&stored.id, self.journal.row_facts(&stored.id, facts)?);
             Ok(())
-        })
+        })?;
+        let mut differences = self.differences.lock().unwrap_or_else(PoisonError::into_inner);
+        differences.entry(stored.id.0.clone()).or_default().rows_other = other;
+        Ok(())
     }
 
     /// In the platform's own storage a row that is the same means that its bytes are there: nothing is sent.
@@ -179,21 +188,12 @@ impl House {
         let (runtime, target, habits) = (runtime()?, rows.register.target.clone(), platform.habits());
         let container = runtime.block_on(again(|| platform.container(&target.container)))?;
         self.fits_container(stored, &container)?;
-        let Foreseen { mut addresses, first } = self.rows_foreseen(stored, &rows, &habits)?;
+        let Foreseen { addresses, first } = self.rows_foreseen(stored, &rows, &habits)?;
         let count = addresses.len();
         difference.rows_new = count as u64;
-        let mut see = |there: &[RowThere]| {
-            for there in there {
-                let Some(address) = addresses.remove(&folded(&there.key, &habits)) else { continue };
-                difference.rows_new -= 1;
-                if address.is_some_and(|address| there.is_for(&address)) {
-                    difference.rows_same += 1;
-                } else {
-                    difference.rows_clash += 1;
-                }
-            }
-            Ok(())
-        };
+        let before = self.before(stored, &rows.register)?;
+        let mut comparing = Comparing { house: self, stored, rows: &rows, habits, ours: addresses, before };
+        let mut see = |there: &[RowThere]| comparing.see(there, difference);
         if count <= habits.lookup_few {
             let names: Vec<&str> = first.iter().map(String::as_str).collect();
             let there = runtime.block_on(again(|| platform.lookup(&target, &names)))?;
@@ -219,6 +219,38 @@ fn each_page(
         if after.is_none() || enough() {
             return Ok(());
         }
+    }
+}
+
+/// Our rows in review beside those that the platform tells of.
+struct Comparing<'a> {
+    house: &'a House,
+    stored: &'a StoredUpload,
+    rows: &'a Rows,
+    habits: Habits,
+    /// By folded key: the address where it is known already, and the place of the first item.
+    ours: HashMap<String, (Option<String>, u64)>,
+    before: Before,
+}
+
+impl Comparing<'_> {
+    fn see(&mut self, there: &[RowThere], difference: &mut Difference) -> Result<(), Problem> {
+        for there in there {
+            let key = folded(&there.key, &self.habits);
+            let Some((address, ord)) = self.ours.remove(&key) else { continue };
+            difference.rows_new -= 1;
+            if !address.is_some_and(|address| there.is_for(&address)) {
+                difference.rows_clash += 1;
+                continue;
+            }
+            difference.rows_same += 1;
+            // A row of several files is not put together before it is made.
+            if self.rows.register.grouping == Grouping::File {
+                let now = self.rows.knowing.of_file(&self.house.journal.known_of(&self.stored.id, ord)?);
+                difference.rows_other += u64::from(self.house.says_other(&mut self.before, &key, &now)?);
+            }
+        }
+        Ok(())
     }
 }
 

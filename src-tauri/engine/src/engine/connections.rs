@@ -1,9 +1,9 @@
 //! Connections and settings: fields in the journal, secrets in the keychain. What a test learned is kept with a date.
 
 use super::{Engine, House};
-use crate::journal::{StoredConnection, StoredUpload, UploadId, rfc3339};
+use crate::journal::{Removed, StoredConnection, StoredUpload, UploadId, rfc3339};
 use gantry_model::connection::THIS_COMPUTER;
-use gantry_model::view::{ConnectionRow, KeychainState, Plan, SecretPlace, Settings};
+use gantry_model::view::{ConnectionRow, KeychainState, Plan, Register, SecretPlace, Settings};
 use gantry_model::words::{Value, say};
 use gantry_model::{Code, Connection, Kind, Problem, Secrets, Target};
 use std::collections::BTreeMap;
@@ -47,13 +47,15 @@ impl House {
     /// Where rows went last, while its connection is still there.
     fn last_register(&self) -> Option<gantry_model::view::Register> {
         let kept = self.journal.setting("register").ok().flatten()?;
-        let register: gantry_model::view::Register = serde_json::from_str(&kept).ok()?;
+        let register: Register = serde_json::from_str(&kept).ok()?;
         self.connection(&register.connection).is_ok().then_some(register)
     }
 
     /// What the next upload begins with.
     pub(super) fn remember_destination(&self, plan: &Plan) -> Result<(), Problem> {
-        let register = serde_json::to_string(&plan.register).unwrap_or_default();
+        // What is known about these files is not known about the next ones.
+        let bare = |register: &Register| Register { metadata: Vec::new(), priority: 0, ..register.clone() };
+        let register = serde_json::to_string(&plan.register.as_ref().map(bare)).unwrap_or_default();
         self.journal.put_setting("register", &register)?;
         self.journal.put_setting("connection", &plan.connection)
     }
@@ -62,6 +64,7 @@ impl House {
         let text = serde_json::to_string(settings)
             .map_err(|error| Problem::new(Code::Bug, "settings").with("said", error.to_string()))?;
         self.journal.put_setting(SETTINGS, &text)?;
+        self.copies.set_limit(settings.copies);
         for run in self.runs().values() {
             run.kit.pace.set(settings.limit);
             let most = if settings.at_once == 0 { 256 } else { settings.at_once };
@@ -171,17 +174,18 @@ impl Engine {
     /// # Errors
     /// Open uploads use it, or it is not there.
     pub fn remove_connection(&self, name: &str, force: bool) -> Result<(), Problem> {
-        let open = self.0.journal.open_uploads(name)?;
-        if open > 0 && !force {
-            let problem = Problem::new(Code::BadField, "remove").with("open", open.to_string());
-            return Err(problem.with("said", say("said-in-use", &[("count", Value::Count(open))])));
+        match self.0.journal.remove_connection(name, force)? {
+            Removed::InUse(open) => {
+                let problem = Problem::new(Code::BadField, "remove").with("open", open.to_string());
+                Err(problem.with("said", say("said-in-use", &[("count", Value::Count(open))])))
+            }
+            // The keychain may be locked or gone; then only its entry stays, and it opens nothing without the connection.
+            Removed::Gone => {
+                let _ = self.0.keychain.remove(name);
+                Ok(())
+            }
+            Removed::NeverThere => Err(Problem::new(Code::ConnectionMissing, "remove").with("connection", name)),
         }
-        // The keychain may be locked or gone; then only its entry stays, and it opens nothing without the connection.
-        let kept = self.0.keychain.remove(name);
-        if self.0.journal.remove_connection(name)? {
-            return Ok(());
-        }
-        kept.and(Err(Problem::new(Code::ConnectionMissing, "remove").with("connection", name)))
     }
 
     /// The plan that a new upload begins with.
@@ -198,6 +202,7 @@ impl Engine {
             every: 1,
             include_hidden: settings.include_hidden,
             register: self.0.last_register(),
+            ..Plan::default()
         }
     }
 }

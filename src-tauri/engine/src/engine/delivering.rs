@@ -2,10 +2,11 @@
 //! Parts of a cancelled upload are thrown away until the store says that they are gone.
 
 use super::House;
+use crate::copies::{Copied, Wanted};
 use crate::journal::{Record, StoredUpload, UploadId, UploadNo, path_from_bytes, rfc3339};
-use crate::queue::errand::{Recorded, Work};
+use crate::queue::errand::{OnClash, Preparing, Recorded, Work};
 use crate::queue::runner::Ledger;
-use crate::source::fingerprint;
+use crate::source::{across_runs, fingerprint};
 use gantry_model::view::Hold;
 use gantry_model::{Code, Fact, Problem, Reaction, Store, Ticket};
 use std::collections::HashMap;
@@ -70,6 +71,16 @@ impl Delivery {
         }
     }
 
+    /// Makes sure of a copy each time before it is read; its original must be the one that it was made of.
+    fn preparing(&self, house: &Arc<House>, ord: u64, path: &Path, copy: Copied) -> Preparing {
+        let mut original = copy.original.clone();
+        if !self.read_now {
+            original.fingerprint = across_runs(&original.fingerprint);
+        }
+        let (upload, path) = (self.upload.0.clone(), path.to_path_buf());
+        house.preparing(Wanted { upload, ord, path, original, steps: copy.steps.clone() }, copy)
+    }
+
     fn house(&self) -> Result<Arc<House>, Problem> {
         self.house.upgrade().ok_or_else(|| Problem::new(Code::Bug, "run"))
     }
@@ -79,14 +90,19 @@ impl Ledger for Delivery {
     fn works(&self, small: bool, after: Option<u64>, count: usize) -> Result<(Vec<Work>, bool), Problem> {
         let found = self.house()?.journal.work(&self.upload, after, small, self.put_limit, count)?;
         let more = found.len() == count;
+        let house = self.house()?;
         let works = found.into_iter().map(|item| {
+            let source = source_of(&item.root, &item.path, self.contents);
+            let prepare = item.copy.map(|copy| self.preparing(&house, item.item.ord, &source, *copy));
             let work = Work {
-                source: source_of(&item.root, &item.path, self.contents),
+                source,
                 content_type: item.format.content_type().to_owned(),
                 there: item.there.map(|there| (there.size, there.etag)),
+                on_clash: item.on_clash.as_deref().and_then(OnClash::from_word),
                 item: item.item,
+                prepare,
             };
-            let work = if self.read_now { work } else { as_it_is_now(work) };
+            let work = if self.read_now || work.prepare.is_some() { work } else { as_it_is_now(work) };
             self.seed_parts(&work);
             work
         });

@@ -63,17 +63,17 @@ impl House {
         let mut ours = Ours::new(self, upload)?;
         let prefix = ours.prefix()?;
         let (mut after, mut seen, mut quickest) = (None::<Key>, 0, Duration::MAX);
+        let mut ahead = self.answered_ahead(upload, &prefix);
         loop {
             if stop() {
                 return Ok((true, quickest));
             }
-            let asked = Instant::now();
-            let page = match runtime.block_on(page(store, &prefix, after.as_ref())) {
-                Ok(page) => page,
+            let asked = || runtime.block_on(timed_page(store, &prefix, after.as_ref()));
+            let (page, took) = match ahead.take().map_or_else(asked, |ahead| Ok((ahead.page, ahead.took))) {
                 Err(problem) if leaves_each(&problem) => return Ok((false, quickest)),
-                Err(problem) => return Err(problem),
+                done => done?,
             };
-            quickest = quickest.min(asked.elapsed());
+            quickest = quickest.min(took);
             seen += page.objects.len() as u64;
             after = page.objects.last().map(|listed| listed.key.clone());
             let matches = ours.beside(page.objects)?;
@@ -128,6 +128,7 @@ impl House {
         };
         let (whole, _) = self.beside_listing(upload, store.as_ref(), u64::MAX, &|| false, &mut found)?;
         self.row_difference(&stored, difference)?;
+        self.weigh(&stored)?;
         difference.new = ready - difference.same - difference.unsure - difference.changed;
         Ok(whole)
     }
@@ -136,6 +137,13 @@ impl House {
 /// Without a listing each file is asked for: that may work where the line is bad, and be allowed where listing is not.
 fn leaves_each(problem: &Problem) -> bool {
     problem.reaction == Reaction::Retry || problem.code == Code::AccessDenied
+}
+
+/// One page, and how long it took with all its tries.
+async fn timed_page(store: &dyn Store, prefix: &str, after: Option<&Key>) -> Result<(gantry_model::Page, Duration), Problem> {
+    let asked = Instant::now();
+    let page = page(store, prefix, after).await?;
+    Ok((page, asked.elapsed()))
 }
 
 /// One page, tried again a few times where that helps.

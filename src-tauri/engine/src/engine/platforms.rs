@@ -16,8 +16,8 @@ const STRETCH: usize = 5000;
 /// The rows of an upload before they are made.
 #[derive(Default)]
 pub(super) struct Foreseen {
-    /// By folded key: the address of the first object, where it is known already.
-    pub addresses: HashMap<String, Option<String>>,
+    /// By folded key: the address of the first object, where it is known already, and the place of its file.
+    pub addresses: HashMap<String, (Option<String>, u64)>,
     /// The first of their names, as many as are worth a look one by one.
     pub first: Vec<String>,
 }
@@ -79,7 +79,7 @@ impl House {
                 (rows.web_url)(&rows.connection, &Key(key.to_owned()), &rows.register.kind).ok()
             };
             if let Entry::Vacant(new) = foreseen.addresses.entry(folded(&name, habits)) {
-                new.insert(address);
+                new.insert((address, item.ord));
                 if foreseen.first.len() < habits.lookup_few {
                     foreseen.first.push(name);
                 }

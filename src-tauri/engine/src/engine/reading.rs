@@ -1,8 +1,10 @@
 //! Reading what was given: walk, probe, check, journal; then a review, or straight on when the person has said yes.
 //! The drop is in the journal before the first file is read; killed in the middle, reading begins anew.
 
+use super::copying::{CopyRules, Seen};
+use super::minding_tables::judges_alike;
 use super::{Engine, House};
-use crate::check::{Checked, Checker};
+use crate::check::{Beside, Checked, Checker};
 use crate::intake;
 use crate::journal::{Also, NewItem, NewUpload, Rewritten, StoredItem, StoredUpload, UploadId};
 use crate::naming::{Naming, Template};
@@ -91,7 +93,9 @@ impl House {
         let rules = self.rules_for(&connection, plan);
         let hashes = naming.needs_sha256();
         let (roots, contents) = (self.journal.roots(&stored.id)?, stored.begun.incoming.contents);
-        Ok(Judge { checker: Checker::new(rules, naming), left_out: LeftOut::new(plan)?, hashes, roots, contents })
+        let checker = Checker::new(rules.clone(), naming).confirming(&plan.confirmed);
+        let copies = CopyRules { rules, fixes: plan.fixes.clone() };
+        Ok(Judge { checker, left_out: LeftOut::new(plan)?, hashes, roots, contents, copies, wanted: 0 })
     }
 
     /// The published rules of where this plan goes: the store's, and the platform's.
@@ -110,6 +114,7 @@ impl House {
         stop: &Arc<AtomicBool>,
     ) -> Result<(), Problem> {
         self.journal.restart_reading(upload)?;
+        self.copies.forget(&upload.0);
         self.read_now.lock().unwrap_or_else(PoisonError::into_inner).insert(upload.0.clone());
         let mut batches = intake::read(incoming, avoid, Arc::clone(stop));
         let (mut ord, mut ended) = (0, false);
@@ -127,7 +132,13 @@ impl House {
             ended |= batch.ended;
         }
         // A walk that broke off has not seen everything: what it saw is not taken for the whole.
-        if ended || stop.load(Ordering::Relaxed) { Ok(()) } else { Err(Problem::new(Code::Bug, "walk")) }
+        let stopped = || stop.load(Ordering::Relaxed);
+        if !ended && !stopped() {
+            return Err(Problem::new(Code::Bug, "walk"));
+        }
+        self.tell_tables(upload, &stopped)?;
+        // Said yes already: nobody looks at a review, and a table that is broken is said now.
+        if self.stored(upload)?.begun.approved && !stopped() { self.tables_allow(upload) } else { Ok(()) }
     }
 
     /// While reading, the picture counts what the walk has met, which runs ahead of what is checked.
@@ -150,6 +161,7 @@ impl House {
         let ended = read.and_then(|()| self.journal.read_ended(upload)).and_then(|()| self.show(upload));
         match ended {
             Ok(stored) if stored.begun.approved => self.start(upload),
+            Ok(stored) if !stored.begun.plan.fixes.is_empty() => self.make_in_background(upload, 0),
             Ok(_) => self.compare(upload),
             Err(problem) => self.held(upload, &problem),
         }
@@ -172,6 +184,7 @@ impl House {
         Template::parse(&plan.names).map_err(|said| Problem::new(Code::BadField, "names").with("said", said))?;
         let hidden = plan.include_hidden != stored.begun.plan.include_hidden;
         let before = target_inside(&stored.begun, &incoming);
+        let stored_plan = stored.begun.plan.clone();
         let begun = NewUpload {
             place: (self.joint.place)(&connection),
             kind: connection.kind.clone(),
@@ -180,18 +193,46 @@ impl House {
             plan,
             ..stored.begun
         };
+        let told_only = judges_alike(&begun.plan, &stored_plan);
         // A destination inside what was given is left out by the walk, which has left out another one or none.
         let again = hidden || target_inside(&begun, &incoming) != before;
+        // CRASH: the decision is on disk before a copy is made; the next start finds which are missing and makes them.
         self.journal.set_plan(upload, begun)?;
+        self.forget_comparison(upload);
         if again || stored.phase == Phase::Reading {
+            self.stop_making(upload);
             self.stop_reading(upload);
             return self.read(upload);
         }
-        let mut judge = self.checker(&self.stored(upload)?)?;
-        self.journal.rewrite(upload, &mut |item| judge.again(item))?;
-        self.show(upload)?;
-        self.compare(upload);
+        let now = self.stored(upload)?;
+        if told_only && self.remap(&now, &now.begun.plan)? {
+            self.show(upload)?;
+            self.compare(upload);
+            return Ok(());
+        }
+        self.stop_making(upload);
+        match self.judge_again(upload)? {
+            0 => self.compare(upload),
+            wanted => self.make_in_background(upload, wanted),
+        }
         Ok(())
+    }
+
+    /// What was compared before says nothing about where they go now.
+    fn forget_comparison(&self, upload: &UploadId) {
+        self.differences.lock().unwrap_or_else(PoisonError::into_inner).remove(&upload.0);
+        self.weighed.lock().unwrap_or_else(PoisonError::into_inner).remove(&upload.0);
+    }
+
+    /// Names and judges every row anew by the plan and the copies that are there. Gives how many copies are wanted beside them.
+    pub(super) fn judge_again(&self, upload: &UploadId) -> Result<u64, Problem> {
+        let mut judge = self.checker(&self.stored(upload)?)?;
+        // CRASH: a cut from here on leaves tables that were not read; they are read before anything is sent.
+        self.journal.begin_tables(upload, Vec::new())?;
+        self.journal.rewrite(upload, &mut |item| judge.again(item))?;
+        self.tell_tables(upload, &|| false)?;
+        self.show(upload)?;
+        Ok(judge.wanted)
     }
 
     pub(super) fn stop_reading(&self, upload: &UploadId) {
@@ -212,12 +253,26 @@ struct Judge {
     hashes: bool,
     roots: Vec<PathBuf>,
     contents: bool,
+    copies: CopyRules,
+    /// Copies that are wanted and not there.
+    wanted: u64,
 }
 
 impl Judge {
     fn look(&mut self, ord: u64, entry: &gantry_model::Entry) -> Checked {
         let hash = if self.hashes { self.hash(entry) } else { None };
-        self.checker.look_hashed(ord, entry, hash.as_ref())
+        self.checker.look_beside(ord, entry, Beside { sha256: hash.as_ref(), ..Beside::default() })
+    }
+
+    /// As [`Judge::look`], of a file as it is sent: its copy, where there is one.
+    fn look_sent(&mut self, item: &StoredItem, seen: &Seen) -> Checked {
+        let Some(copy) = seen.copy.as_deref().filter(|copy| copy.used || copy.made.is_none()) else {
+            return self.look(item.ord, &seen.entry);
+        };
+        let hash = if copy.used { copy.sum().filter(|_| self.hashes) } else { self.hash(&seen.entry).filter(|_| self.hashes) };
+        let not_made = (!copy.used).then_some(copy.trouble.as_str());
+        let beside = Beside { sha256: hash.as_ref(), sent_as: copy.other_format(), not_made };
+        self.checker.look_beside(item.ord, &seen.entry, beside)
     }
 
     fn hash(&self, entry: &gantry_model::Entry) -> Option<[u8; 32]> {
@@ -234,11 +289,15 @@ impl Judge {
                 findings: Vec::new(),
                 left_out: true,
                 also: Vec::new(),
+                copy: item.copy.clone(),
             };
         }
-        let checked = self.look(item.ord, &item.entry);
+        let seen = self.copies.see(item);
+        self.wanted += u64::from(seen.wanted);
+        let checked = self.look_sent(item, &seen);
         let also = checked.also.into_iter().map(|(ord, finding, state)| Also { ord, finding, state }).collect();
-        Rewritten { key: checked.key, state: checked.state, findings: checked.findings, left_out: false, also }
+        let Checked { key, state, findings, .. } = checked;
+        Rewritten { key, state, findings, left_out: false, also, copy: seen.copy }
     }
 }
 

@@ -2,6 +2,7 @@
 //! A presigned address lives in memory only, for the one call that it is made for.
 
 use super::House;
+use super::knowing::{Knowing, attachments_fit};
 use crate::journal::{Groupable, NewRow, RowItem, StoredRow, StoredUpload, UploadId};
 use gantry_model::view::{Grouping, Register};
 use gantry_model::{Code, Connection, Habits, Key, MediaKind, Problem, Role, Row, RowObject, Store, show};
@@ -23,6 +24,8 @@ pub(super) struct Rows {
     pub connection: Connection,
     /// Signs addresses, where the person wants them signed.
     pub signer: Option<Arc<dyn Store>>,
+    /// What is known of its files.
+    pub knowing: Knowing,
     /// Addresses without a signature.
     pub web_url: fn(&Connection, &Key, &str) -> Result<String, Problem>,
 }
@@ -53,13 +56,15 @@ impl Rows {
         }
         let first = stored.items.first().ok_or_else(|| Problem::new(Code::Bug, "row"))?;
         let single = stored.items.len() == 1;
+        let mut known = self.knowing.of_row(stored);
+        attachments_fit(&known, self.knowing.carries())?;
         Ok(Row {
             key: stored.key.clone(),
             external_id: if single { first.item.shown() } else { stored.key.clone() },
             shape: self.register.shape,
             objects,
-            metadata: self.metadata(stored),
-            attachments: Vec::new(),
+            attachments: std::mem::take(&mut known.attachments),
+            metadata: known.into_metadata(),
             priority: self.register.priority,
         })
     }
@@ -72,22 +77,10 @@ impl Rows {
         let signer = signer.ok_or_else(|| Problem::new(Code::NoWebAddress, "presign"))?;
         signer.presign(&item.item.key, DAY * self.register.presigned_days.min(7)).await
     }
-
-    /// What is known about all files, and then what is known about these: the latter wins.
-    fn metadata(&self, stored: &StoredRow) -> Vec<(String, String)> {
-        let mut known: BTreeMap<String, String> = self.register.metadata.iter().cloned().collect();
-        let mut order: Vec<String> = self.register.metadata.iter().map(|(name, _)| name.clone()).collect();
-        for (name, value) in stored.items.iter().flat_map(|item| item.known.iter()) {
-            if known.insert(name.clone(), value.clone()).is_none() {
-                order.push(name.clone());
-            }
-        }
-        order.into_iter().filter_map(|name| known.remove_entry(&name)).collect()
-    }
 }
 
 fn name(item: &RowItem) -> String {
-    let shown = item.item.shown();
+    let shown = item.item.sent_as();
     shown.rsplit_once('/').map_or(shown.clone(), |(_, name)| name.to_owned())
 }
 
@@ -108,7 +101,8 @@ impl House {
         let Some(register) = plan.register.clone() else { return Ok(None) };
         let connection = self.connection(&plan.connection)?;
         let (own_storage, web_url) = (plan.own_storage(), self.joint.web_url);
-        Ok(Some(Rows { register, own_storage, connection, signer, web_url }))
+        let knowing = self.knowing(stored, Some(&register))?;
+        Ok(Some(Rows { register, own_storage, connection, signer, knowing, web_url }))
     }
 
     /// Makes the rows of a frozen upload, once. Killed in the middle, they are made anew.

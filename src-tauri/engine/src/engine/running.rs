@@ -7,11 +7,12 @@ use super::registering::Clerking;
 use super::{House, Run};
 use crate::journal::{StoredUpload, UploadId, Which};
 use crate::queue::core::Terms;
-use crate::queue::courier::{Kit, OnClash};
-use crate::queue::errand::Wish;
+use crate::queue::courier::Kit;
+use crate::queue::errand::{OnClash, Wish};
 use crate::queue::runner::{self, Opener, Setup};
 use gantry_model::view::{Hold, Phase};
 use gantry_model::{Code, Existing, Problem, Store};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -65,6 +66,14 @@ impl House {
     fn run(self: &Arc<Self>, upload: &UploadId, run: &Run, mut terms: Terms) -> Result<(), Problem> {
         let open = self.opener(upload)?;
         let store = open()?;
+        let rests = || self.quits.load(Ordering::Relaxed) || run.end.lock().unwrap_or_else(PoisonError::into_inner).is_some();
+        if !self.copies_first(upload, &rests)? {
+            return Ok(());
+        }
+        let stored = self.stored(upload)?;
+        if !stored.frozen {
+            self.may_begin(&stored)?;
+        }
         self.journal.freeze(upload)?;
         self.journal.phase(upload, Phase::Planning)?;
         let stored = self.show(upload)?;
@@ -138,6 +147,13 @@ impl House {
             return self.held(upload, &problem);
         }
         let wished = *run.end.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.stored(upload).is_ok_and(|stored| !stored.frozen) {
+            // It rested before anything was fixed: copies are still missing.
+            if let Some(phase) = wished.filter(|phase| self.journal.phase(upload, *phase).is_ok()) {
+                self.board.phase(&upload.0, phase);
+            }
+            return;
+        }
         if let Err(problem) = self.settle(upload, wished) {
             self.held(upload, &problem);
         }
@@ -154,6 +170,9 @@ impl House {
         };
         self.journal.phase(upload, phase)?;
         self.journal.hold(upload, None)?;
+        if phase == Phase::Finished {
+            self.copies.forget(&upload.0);
+        }
         // The receipt comes first: whoever sees the end may leave, and the program with them.
         let delivered = if phase == Phase::Finished { self.deliver(upload) } else { Ok(()) };
         self.show(upload)?;
@@ -213,17 +232,25 @@ impl House {
 
     /// A file that changed is sent as it is now: the person asked for it. One that is gone stays as it was known.
     fn refresh_sources(&self, upload: &UploadId, code: Option<Code>, ord: Option<u64>) -> Result<(), Problem> {
-        if code.is_some_and(|code| code != Code::SourceChanged) {
-            return Ok(());
-        }
+        let codes = [Code::SourceChanged, Code::CopyNotMade].into_iter().filter(|one| code.is_none_or(|code| code == *one));
+        codes.into_iter().try_for_each(|code| self.refresh_stuck(upload, code, ord))
+    }
+
+    fn refresh_stuck(&self, upload: &UploadId, code: Code, ord: Option<u64>) -> Result<(), Problem> {
         let stored = self.stored(upload)?;
         let mut after = None;
         loop {
-            let stretch = self.journal.stuck(upload, Some(Code::SourceChanged), after, 1000)?;
+            let stretch = self.journal.stuck(upload, Some(code), after, 1000)?;
             let Some(last) = stretch.last() else { return Ok(()) };
             after = Some(*last);
             let wanted: Vec<u64> = stretch.into_iter().filter(|one| ord.is_none_or(|ord| ord == *one)).collect();
             let work = self.journal.work_on(upload, &wanted)?;
+            let (copied, work): (Vec<_>, Vec<_>) = work.into_iter().partition(|item| item.copy.is_some());
+            for item in copied {
+                if let Some(stored_item) = self.journal.item(upload, item.item.ord)? {
+                    self.copy_again(&stored, &stored_item, &item.root)?;
+                }
+            }
             let now = work.iter().filter_map(|item| {
                 let source = super::delivering::source_of(&item.root, &item.path, stored.begun.incoming.contents);
                 let seen = std::fs::symlink_metadata(source).ok().filter(std::fs::Metadata::is_file)?;
@@ -258,6 +285,7 @@ impl House {
             self.discard_parts(upload)?;
         }
         self.journal.cancel(upload)?;
+        self.copies.forget(&upload.0);
         self.show(upload)?;
         self.board.phase(&upload.0, Phase::Cancelled);
         if stored.frozen { self.deliver(upload) } else { Ok(()) }

@@ -20,6 +20,10 @@ impl Engine {
             if stored.phase == Phase::Reading && !approved.contains(&stored.id.0) {
                 self.0.read(&stored.id)?;
             }
+            if stored.phase == Phase::Review && self.0.journal.tables(&stored.id)?.is_none() {
+                self.0.tell_tables(&stored.id, &|| false)?;
+                self.0.show(&stored.id)?;
+            }
         }
         Ok(())
     }

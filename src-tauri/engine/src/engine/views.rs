@@ -5,7 +5,7 @@ use super::{Engine, House};
 use crate::home::Home;
 use crate::journal::{StoredUpload, UploadId};
 use crate::receipts::{Format, Receipts};
-use gantry_model::view::{Filter, FolderRow, HistoryRow, ItemDetail, ItemPage, Review, TroubleGroup};
+use gantry_model::view::{CopiesRoom, Filter, FolderRow, HistoryRow, ItemDetail, ItemPage, Review, TroubleGroup};
 use gantry_model::words::{Value, say};
 use gantry_model::{Code, Connection, Key, Problem, State};
 use std::io::Write;
@@ -66,19 +66,36 @@ impl Engine {
             crate::check::explain(group, &rules);
         }
         let (rows, row_examples) = self.0.rows_in_review(&stored)?;
-        Ok(Review {
+        let tables = self.0.journal.tables(&upload)?.unwrap_or_default();
+        let used: Vec<u64> =
+            tables.iter().filter(|table| table.used && table.trouble.is_empty()).map(|table| table.first).collect();
+        let files_left = stored.books.account.files.saturating_sub(used.iter().sum());
+        let mut review = Review {
             findings,
             kinds: self.0.journal.kinds(&upload)?,
             examples: self.0.journal.examples(&upload)?,
             rows,
             row_examples,
-            tables: Vec::new(),
+            fixed: Vec::new(),
+            copies: CopiesRoom::default(),
+            files_left: if used.is_empty() { 0 } else { files_left },
+            tables,
+            fixed_misfits: Vec::new(),
+            priorities: None,
             difference: difference.unwrap_or_default(),
             ready: stored.books.account.ready,
             ready_bytes: self.0.journal.ready_bytes(&upload)?,
             hold: self.picture(&upload.0).and_then(|picture| picture.hold),
-            plan: stored.begun.plan,
-        })
+            plan: stored.begun.plan.clone(),
+        };
+        self.0.annotate(&stored, &mut review);
+        self.0.add_copies(&upload, &mut review)?;
+        Ok(review)
+    }
+
+    /// Where copies are, what they take and what they may take.
+    pub fn copies(&self) -> CopiesRoom {
+        CopiesRoom { held: self.0.copies.held(), limit: self.0.copies.limit() }
     }
 
     /// A stretch of the file list, in the order of the keys.
@@ -110,7 +127,10 @@ impl Engine {
         if let Some((key, id)) = self.0.journal.row_of(&upload, ord)? {
             (detail.row_key, detail.row_id) = (key, id);
         }
-        detail.metadata = self.0.journal.known_of(&upload, ord)?;
+        let knowing = self.0.knowing(&stored, stored.begun.plan.register.as_ref())?;
+        let known = knowing.of_file(&self.0.journal.known_of(&upload, ord)?);
+        detail.attachments.clone_from(&known.attachments);
+        detail.metadata = known.into_metadata();
         Ok(detail)
     }
 
@@ -129,7 +149,8 @@ impl Engine {
         let item = self.0.journal.item(&upload, ord).ok()??;
         let root = self.0.journal.root(&upload, item.entry.root).ok()??;
         let source = source_of(&root, &item.entry.path, stored.begun.incoming.contents);
-        self.0.thumbs.get(&source, &item.entry.fingerprint, &item.entry.media, side)
+        let original = item.original();
+        self.0.thumbs.get(&source, &original.fingerprint, &original.media, side)
     }
 
     /// What stopped, grouped by reason.
@@ -231,6 +252,13 @@ impl Engine {
         }
         if plan.include_hidden {
             words.push("--include-hidden".to_owned());
+        }
+        if !plan.fixes.is_empty() {
+            let fixes: Vec<&str> = plan.fixes.iter().map(|fix| fix.word()).collect();
+            words.extend(["--fix".to_owned(), fixes.join(",")]);
+        }
+        if !plan.confirmed.is_empty() {
+            words.extend(["--confirm".to_owned(), quoted(&plan.confirmed.join(","))]);
         }
         words.push("--yes".to_owned());
         Ok(words.join(" "))

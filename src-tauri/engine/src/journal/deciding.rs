@@ -65,6 +65,21 @@ impl Journal {
         })
     }
 
+    /// The person decided what becomes of other content under the names of those that stopped for it: all, or one.
+    /// They stay where they are; [`Journal::release`] lets them go.
+    ///
+    /// # Errors
+    /// `JournalFull`, or a defect.
+    pub fn decide_clash(&self, upload: &UploadId, ord: Option<u64>, how: &'static str) -> std::result::Result<(), Problem> {
+        let which = format!("{NEEDS_YOU} AND proof IS NULL{}", narrowed(Some(Code::Clash), ord));
+        self.shift_all(upload, "decide_clash", move |change, upload| {
+            let text = format!("UPDATE item SET on_clash = ?2 WHERE upload = ?1 AND {which}");
+            change.tx.execute(&text, params![upload, how])?;
+            Ok(0)
+        })
+        .map(|_: u64| ())
+    }
+
     /// The person leaves them: all that stopped, those that stopped for one reason, or one. The reason stays with them.
     ///
     /// # Errors

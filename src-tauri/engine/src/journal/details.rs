@@ -4,6 +4,7 @@ use super::Journal;
 use super::rows::{self, rfc3339_ns, to_db, unsigned};
 use super::tally::{Standing, Weak};
 use super::uploads::{UploadId, number};
+use crate::copies::{Copied, Facts};
 use gantry_model::view::{FindingLine, ItemDetail, ItemRow};
 use gantry_model::{Code, Entry, EntryKind, Item, Key, PartProof, Problem, Proof, RemoteRef, Severity, State, Ticket, show};
 use rusqlite::{Connection, OptionalExtension, Result, Row};
@@ -58,16 +59,20 @@ pub struct StoredItem {
     pub attempts: u32,
     /// What a listing said to be under its key before anything was sent.
     pub there: Option<There>,
+    /// What the person decided after it met other content: a word of the plan's `on_clash`.
+    pub on_clash: Option<String>,
     /// Its worst finding.
     pub worst: Option<Severity>,
     /// When something last happened to it, milliseconds since 1970.
     pub at_ms: Option<i64>,
+    /// What was made of it; where it is used, the entry's size, times and media are the copy's.
+    pub copy: Option<Box<Copied>>,
 }
 
 /// The columns that [`StoredItem::read`] wants, in its order.
 pub(super) const STORED: &str = "ord, root, folder, path, readable, size, mtime, ctime, dev, ino, format, width, height,
     orientation, media, key, state, left_out, code, detail, proof, digest, said, said_size, said_digest, etag, version, url, ticket,
-    attempts, there_size, there_etag, worst, at, measured";
+    attempts, there_size, there_etag, worst, at, measured, on_clash, copy";
 
 impl StoredItem {
     pub(super) fn read(row: &Row<'_>) -> Result<Self> {
@@ -99,8 +104,10 @@ impl StoredItem {
                 Some(size) => Some(There { size: rows::from_db(size), etag: row.get(31)? }),
                 None => None,
             },
+            on_clash: row.get(35)?,
             worst: rows::worst(row, 32)?,
             at_ms: row.get(33)?,
+            copy: if row.get_ref(36)?.as_str_or_null()?.is_some() { Some(Box::new(rows::json(row, 36)?)) } else { None },
         })
     }
 
@@ -112,6 +119,26 @@ impl StoredItem {
     /// Its relative path, display form.
     pub fn shown(&self) -> String {
         show::path(&self.entry.path)
+    }
+
+    /// The copy that is sent in its place.
+    pub fn sent_copy(&self) -> Option<&Copied> {
+        self.copy.as_deref().filter(|copy| copy.used)
+    }
+
+    /// The path under which it goes, display form: with the extension of its copy.
+    pub fn sent_as(&self) -> String {
+        show::path(&crate::copies::sent_path(&self.entry.path, self.sent_copy()))
+    }
+
+    /// The file itself, also where a copy of it is sent.
+    pub fn original(&self) -> Entry {
+        let mut entry = self.entry.clone();
+        if let Some(copy) = self.sent_copy() {
+            entry.fingerprint = copy.original.fingerprint;
+            entry.media.clone_from(&copy.original.media);
+        }
+        entry
     }
 
     pub(super) fn standing(&self) -> Standing {
@@ -177,10 +204,13 @@ impl StoredItem {
             row_key: String::new(),
             row_id: String::new(),
             metadata: Vec::new(),
+            attachments: Vec::new(),
             content_type: self.entry.media.format.content_type().to_owned(),
             orientation: self.entry.media.orientation,
             measured: self.entry.media.told(),
-            modified: rfc3339_ns(self.entry.fingerprint.mtime_ns),
+            copy: self.sent_copy().map(|copy| copy.steps.fixes.clone()).unwrap_or_default(),
+            original: self.sent_copy().map(|copy| in_short(&copy.original)).unwrap_or_default(),
+            modified: rfc3339_ns(self.original().fingerprint.mtime_ns),
             findings: findings.into_iter().map(line).collect(),
             detail: self.detail.clone(),
             proof: self.proof.map(|proof| proof.word().to_owned()).unwrap_or_default(),
@@ -192,6 +222,10 @@ impl StoredItem {
             },
         }
     }
+}
+
+fn in_short(facts: &Facts) -> String {
+    facts.media.in_short(facts.fingerprint.size)
 }
 
 fn line(finding: StoredFinding) -> FindingLine {

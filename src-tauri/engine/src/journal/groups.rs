@@ -181,6 +181,11 @@ fn group(row: &Row<'_>) -> Result<FindingGroup> {
         detail: row.get(3)?,
         source: String::new(),
         checked: String::new(),
+        fix: None,
+        fixable: 0,
+        needs: 0,
+        asks: false,
+        confirmed: false,
     })
 }
 

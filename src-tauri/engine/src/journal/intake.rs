@@ -109,7 +109,7 @@ pub(super) fn forget_items(change: &mut Change<'_>, upload: i64) -> Result<()> {
         }
         Ok(())
     })?;
-    for table in ["row", "aside", "folder"] {
+    for table in ["row", "line_left", "aside", "folder"] {
         change.tx.execute(&format!("DELETE FROM {table} WHERE upload = ?1"), [upload])?;
     }
     change.memo.forget(upload);

@@ -12,7 +12,7 @@ use std::path::Path;
 use std::time::Duration;
 
 /// The version that this program writes, in `user_version`.
-pub const VERSION: i64 = 2;
+pub const VERSION: i64 = 3;
 /// Marks the file as a journal of Gantry, in `application_id`: the letters `Gtry`.
 pub(super) const APPLICATION_ID: i64 = 0x4774_7279;
 const SCHEMA: &str = include_str!("schema.sql");
@@ -122,6 +122,12 @@ pub(super) fn for_writing(home: &Home) -> Result<Connection, CannotOpen> {
     }
     connection.execute("UPDATE home SET clean = 0", [])?;
     Ok(connection)
+}
+
+/// Opens a sound journal for writing beside its owner: it is neither made, nor checked whole, nor marked as in use.
+pub(super) fn beside(path: &Path) -> Result<Connection, CannotOpen> {
+    look(path)?;
+    Ok(connect_for_writing(path)?)
 }
 
 /// A write connection with the journal's settings, without a look at what it holds.

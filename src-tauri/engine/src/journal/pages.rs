@@ -185,6 +185,10 @@ impl Query {
             let rule = query.value(Value::Text(filter.rule.clone()));
             query.matching.push_str(&format!(" AND ord IN (SELECT ord FROM finding WHERE upload = ?1 AND rule = {rule})"));
         }
+        if filter.untold {
+            let told = "SELECT 1 FROM known WHERE known.upload = ?1 AND known.ord = item.ord";
+            query.matching.push_str(&format!(" AND NOT EXISTS ({told})"));
+        }
         if filter.folder != 0 {
             let folder = query.value(Value::Integer(to_db(filter.folder)));
             query.matching.push_str(&format!(

@@ -5,7 +5,7 @@ use super::Journal;
 use super::details::{STORED, StoredItem};
 use super::rows::{self, from_db, to_db, unsigned};
 use super::uploads::{UploadId, number};
-use gantry_model::{Fingerprint, Format, Problem, Role, State};
+use gantry_model::{Cell, Fingerprint, Format, Problem, Role, State};
 use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 
 /// One row with everything that it is made of.
@@ -32,8 +32,8 @@ pub struct RowItem {
     pub role: Role,
     /// The sensor that it belongs to; empty where there is one only.
     pub sensor: String,
-    /// What a person knows about it.
-    pub known: Vec<(String, String)>,
+    /// What tables say about it.
+    pub known: Vec<Cell>,
 }
 
 /// How many rows stand where.
@@ -178,11 +178,48 @@ impl Journal {
         })
     }
 
-    /// What a person knows about one item.
+    /// Uploads before this one that registered rows in this container, the latest first, `most` at most.
     ///
     /// # Errors
     /// A defect, or a damaged journal.
-    pub fn known_of(&self, upload: &UploadId, ord: u64) -> std::result::Result<Vec<(String, String)>, Problem> {
+    pub fn registered_before(
+        &self,
+        upload: &UploadId,
+        connection: &str,
+        container: &str,
+        most: usize,
+    ) -> std::result::Result<Vec<UploadId>, Problem> {
+        self.read("registered_before", |db| {
+            let text = "SELECT id FROM upload WHERE n < ?1 AND rows > 0 AND json_extract(plan, '$.register.connection') = ?2
+                AND json_extract(plan, '$.register.target.container') = ?3 ORDER BY n DESC LIMIT ?4";
+            let values = params![number(db, upload)?, connection, container, to_db(most as u64)];
+            db.prepare_cached(text)?.query_map(values, |row| row.get(0).map(UploadId))?.collect()
+        })
+    }
+
+    /// The row of this folded key that the first of these uploads registered.
+    ///
+    /// # Errors
+    /// A defect, or a damaged journal.
+    pub fn row_before(&self, uploads: &[UploadId], folded: &str) -> std::result::Result<Option<(UploadId, u64)>, Problem> {
+        self.read("row_before", |db| {
+            let text = "SELECT n FROM row WHERE upload = ?1 AND folded = ?2 AND (state = 'registered' OR state = 'visible')";
+            let mut statement = db.prepare_cached(text)?;
+            for upload in uploads {
+                let values = params![number(db, upload)?, folded];
+                if let Some(n) = statement.query_row(values, |row| unsigned(row, 0)).optional()? {
+                    return Ok(Some((upload.clone(), n)));
+                }
+            }
+            Ok(None)
+        })
+    }
+
+    /// What tables say about one item.
+    ///
+    /// # Errors
+    /// A defect, or a damaged journal.
+    pub fn known_of(&self, upload: &UploadId, ord: u64) -> std::result::Result<Vec<Cell>, Problem> {
         self.read("known_of", |db| known(db, number(db, upload)?, ord))
     }
 
@@ -245,7 +282,7 @@ fn whole(db: &Connection, upload: i64, n: u64) -> Result<Option<StoredRow>> {
     Ok(Some(StoredRow { n, key, state, asked_ms, items }))
 }
 
-fn known(db: &Connection, upload: i64, ord: u64) -> Result<Vec<(String, String)>> {
+fn known(db: &Connection, upload: i64, ord: u64) -> Result<Vec<Cell>> {
     let text = "SELECT facts FROM known WHERE upload = ?1 AND ord = ?2";
     let found = db.prepare_cached(text)?.query_row([upload, to_db(ord)], |row| rows::json(row, 0)).optional()?;
     Ok(found.unwrap_or_default())

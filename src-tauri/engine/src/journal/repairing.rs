@@ -28,7 +28,7 @@ pub struct Repaired {
 }
 
 /// Tables in the order in which they can be filled, with the column that their rows are read by from the end.
-const TABLES: [(&str, &str); 15] = [
+const TABLES: [(&str, &str); 16] = [
     ("upload", "n"),
     ("root", "upload"),
     ("account", "upload"),
@@ -38,6 +38,7 @@ const TABLES: [(&str, &str); 15] = [
     ("finding", "upload"),
     ("aside", "upload"),
     ("known", "upload"),
+    ("line_left", "upload"),
     ("row", "upload"),
     ("row_item", "upload"),
     ("place", "n"),
@@ -155,10 +156,10 @@ fn copy(old: &Connection, tx: &Connection, table: &str, order: &str) -> Result<(
 
 /// Removes rows whose upload or item is lost, counts anew, and lets uploads that lost rows be read anew.
 fn put_in_order(tx: &rusqlite::Transaction<'_>) -> Result<u64> {
-    for table in ["root", "account", "folder", "item", "aside", "row"] {
+    for table in ["root", "account", "folder", "item", "aside", "line_left", "row"] {
         tx.execute(&format!("DELETE FROM {table} WHERE upload NOT IN (SELECT n FROM upload)"), [])?;
     }
-    for table in ["part", "finding"] {
+    for table in ["part", "finding", "known"] {
         let lost = "NOT EXISTS (SELECT 1 FROM item WHERE item.upload = lost.upload AND item.ord = lost.ord)";
         tx.execute(&format!("DELETE FROM {table} AS lost WHERE {lost}"), [])?;
     }

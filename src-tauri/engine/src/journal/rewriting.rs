@@ -8,6 +8,7 @@ use super::rows::{severity_word, to_db};
 use super::tally::{Shift, Standing};
 use super::uploads::{UploadId, number};
 use super::writer::Change;
+use crate::copies::{Copied, Facts};
 use gantry_model::view::Account;
 use gantry_model::{Code, Finding, Problem, State};
 use rusqlite::{Result, params};
@@ -29,6 +30,8 @@ pub struct Rewritten {
     pub left_out: bool,
     /// What this item shows about items before it.
     pub also: Vec<Also>,
+    /// What was made of it, from here on. Whether it is used says whose facts the row has.
+    pub copy: Option<Box<Copied>>,
 }
 
 impl Journal {
@@ -124,7 +127,22 @@ fn write(change: &Change<'_>, upload: i64, frozen: bool, item: &StoredItem, new:
         ])?;
     add_findings(change, upload, item.ord, findings)?;
     let before = item.standing();
+    let (size, looked) = match item.copy == new.copy {
+        true => (before.size, before.looked),
+        false => write_copy(change, upload, item, new.copy.as_deref())?,
+    };
     shift.count(&before, -1);
-    shift.count(&Standing { state, worst, left_out: new.left_out, ..before }, 1);
+    shift.count(&Standing { state, worst, left_out: new.left_out, size, looked, ..before }, 1);
     Ok(())
+}
+
+/// The row gets the facts of what is sent. Gives its bytes, and whether it was looked at.
+fn write_copy(change: &Change<'_>, upload: i64, item: &StoredItem, copy: Option<&Copied>) -> Result<(u64, bool)> {
+    let made = copy.filter(|copy| copy.used).and_then(|copy| copy.made.clone());
+    let facts = made.unwrap_or_else(|| {
+        let original = item.original();
+        Facts { fingerprint: original.fingerprint, media: original.media }
+    });
+    super::copying::write_facts(change.tx, upload, item.ord, &facts, copy)?;
+    Ok((facts.fingerprint.size, facts.media.looked))
 }

@@ -34,8 +34,8 @@ CREATE TABLE upload (
     seconds INTEGER NOT NULL DEFAULT 0,
     -- How many rows it has; NULL until they are all made.
     rows INTEGER,
-    -- What tables told about its files, as JSON.
-    tables TEXT NOT NULL DEFAULT '[]'
+    -- The tables about its files as JSON; NULL while they are being read.
+    tables TEXT DEFAULT '[]'
 ) STRICT;
 CREATE INDEX upload_connection ON upload (connection);
 
@@ -139,13 +139,20 @@ CREATE TABLE item (
     attempts INTEGER NOT NULL DEFAULT 0,
     there_size INTEGER,
     there_etag TEXT,
+    -- What the person decided after it met other content under its name; else the upload's own way holds.
+    on_clash TEXT CHECK (on_clash IN ('replace', 'new-name')),
     worst TEXT CHECK (worst = 'blocked' OR worst = 'warning' OR worst = 'note'),
     at INTEGER,
+    -- What was made of it for sending, with what the file itself is, as JSON; most files have none. Where it is used, size, times,
+    -- format and pixels above are the copy's.
+    copy TEXT,
     PRIMARY KEY (upload, ord)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX item_key ON item (upload, key) WHERE left_out = 0;
 CREATE INDEX item_open ON item (upload, key)
     WHERE left_out = 0 AND (state = 'blocked' OR state = 'clash' OR state = 'needs_you' OR state = 'set_aside');
+
+CREATE INDEX item_copy ON item (upload, ord) WHERE copy IS NOT NULL;
 
 CREATE TABLE part (
     upload INTEGER NOT NULL,
@@ -181,13 +188,24 @@ CREATE TABLE aside (
     PRIMARY KEY (upload, n)
 ) STRICT, WITHOUT ROWID;
 
--- What a person knows about a file: names and values as JSON.
+-- What tables say about a file, as JSON: number of the table, of the column, text.
 CREATE TABLE known (
     upload INTEGER NOT NULL,
     ord INTEGER NOT NULL,
     facts TEXT NOT NULL,
     PRIMARY KEY (upload, ord),
     FOREIGN KEY (upload, ord) REFERENCES item (upload, ord) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+-- Lines of tables that could not be used, the first ten thousand of each reason.
+CREATE TABLE line_left (
+    upload INTEGER NOT NULL REFERENCES upload (n) ON DELETE CASCADE,
+    tab INTEGER NOT NULL,
+    why TEXT NOT NULL CHECK (why IN ('no_file', 'ambiguous', 'twice', 'broken')),
+    n INTEGER NOT NULL,
+    line INTEGER NOT NULL,
+    said TEXT NOT NULL,
+    PRIMARY KEY (upload, tab, why, n)
 ) STRICT, WITHOUT ROWID;
 
 -- One asset, data row or sample. `waiting` until all its items are proven and the platform has answered; `sending` while a call

@@ -2,6 +2,7 @@
 
 use super::Journal;
 use super::rows::{json, now_ms, to_json};
+use super::uploads::open_uploads;
 use gantry_model::{Connection, Problem};
 use rusqlite::{OptionalExtension, Result, Row, params};
 use std::collections::BTreeMap;
@@ -24,6 +25,17 @@ pub struct StoredConnection {
     pub learned: BTreeMap<String, String>,
     /// Its last test; `None` when it never was tested.
     pub tested: Option<Tested>,
+}
+
+/// What became of a connection that was to be removed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Removed {
+    /// It is gone.
+    Gone,
+    /// There was none of this name.
+    NeverThere,
+    /// So many open uploads use it; it stays.
+    InUse(u64),
 }
 
 impl Journal {
@@ -59,14 +71,19 @@ impl Journal {
         self.read("connections", |db| db.prepare(&format!("{SELECT} ORDER BY name"))?.query_map([], read)?.collect())
     }
 
-    /// Removes a connection; false when there was none. Its uploads stay.
+    /// Removes a connection, unless uploads that use it are open and `even_open` is not set. Its uploads stay.
     ///
     /// # Errors
     /// `JournalFull`, or a defect.
-    pub fn remove_connection(&self, name: &str) -> std::result::Result<bool, Problem> {
+    pub fn remove_connection(&self, name: &str, even_open: bool) -> std::result::Result<Removed, Problem> {
         let name = name.to_owned();
         self.change("remove_connection", move |change| {
-            Ok(change.tx.execute("DELETE FROM connection WHERE name = ?1", [name])? > 0)
+            let open = open_uploads(change.tx, &name)?;
+            if open > 0 && !even_open {
+                return Ok(Removed::InUse(open));
+            }
+            let gone = change.tx.execute("DELETE FROM connection WHERE name = ?1", [name])?;
+            Ok(if gone > 0 { Removed::Gone } else { Removed::NeverThere })
         })
     }
 

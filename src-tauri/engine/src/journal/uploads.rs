@@ -4,6 +4,7 @@ mod reading;
 
 pub use reading::Which;
 pub(super) use reading::one;
+pub(in crate::journal) use reading::open_uploads;
 
 use super::Journal;
 use super::rows::{self, now_ms, to_db, to_json};
@@ -95,6 +96,8 @@ struct Wishes {
     include_hidden: bool,
     include: Vec<String>,
     exclude: Vec<String>,
+    /// Paths as bytes: not every path is text.
+    tables: Vec<Vec<u8>>,
 }
 
 impl Journal {
@@ -222,6 +225,7 @@ fn wishes(incoming: &Incoming) -> Wishes {
         include_hidden: incoming.include_hidden,
         include: incoming.include.clone(),
         exclude: incoming.exclude.clone(),
+        tables: incoming.tables.iter().map(|path| rows::path_to_bytes(path)).collect(),
     }
 }
 

@@ -4,6 +4,7 @@ use super::Journal;
 use super::details::{STORED, StoredItem, There};
 use super::rows::{self, to_db, unsigned};
 use super::uploads::{UploadId, number};
+use crate::copies::Copied;
 use gantry_model::{Fingerprint, Format, Item, Key, Problem, State};
 use rusqlite::{Connection, Result, params};
 use std::collections::HashMap;
@@ -23,6 +24,10 @@ pub struct WorkItem {
     pub format: Format,
     /// What a listing said to be under its key.
     pub there: Option<There>,
+    /// What the person decided about other content there: a word of the plan's `on_clash`.
+    pub on_clash: Option<String>,
+    /// The copy that is sent in place of the file.
+    pub copy: Option<Box<Copied>>,
 }
 
 /// One item beside a listing.
@@ -149,6 +154,8 @@ fn work_item(db: &Connection, upload: i64, roots: &Roots, stored: StoredItem) ->
         root: roots.get(&stored.entry.root).cloned().unwrap_or_default(),
         format: stored.entry.media.format,
         there: stored.there,
+        on_clash: stored.on_clash,
+        copy: stored.copy.filter(|copy| copy.used),
         path: stored.entry.path,
     })
 }

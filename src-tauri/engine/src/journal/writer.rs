@@ -76,7 +76,8 @@ impl Memo {
 }
 
 impl Writer {
-    pub(super) fn start(connection: Connection, home: &Home) -> io::Result<Self> {
+    /// `owner`: the lock of the home is held, so the reserve and the mark of a clean end are this writer's to keep.
+    pub(super) fn start(connection: Connection, home: &Home, owner: bool) -> io::Result<Self> {
         let (orders, received) = channel();
         let desk = Desk {
             connection: Some(connection),
@@ -85,9 +86,12 @@ impl Writer {
             pending: Vec::new(),
             observers: Vec::new(),
             full: false,
+            owner,
             not_before: Instant::now(),
         };
-        desk.keep_reserve();
+        if owner {
+            desk.keep_reserve();
+        }
         let thread = Builder::new().name("journal".into()).spawn(move || desk.serve(&received))?;
         let thread_id = thread.thread().id();
         Ok(Self { orders, thread: Some(thread), thread_id })
@@ -158,6 +162,7 @@ struct Desk {
     pending: Vec<Record>,
     observers: Vec<Observer>,
     full: bool,
+    owner: bool,
     not_before: Instant,
 }
 
@@ -300,12 +305,13 @@ impl Desk {
     /// True when there was a reserve, and its room is free now.
     fn give_up_reserve(&mut self) -> bool {
         self.full = true;
-        fs::remove_file(self.home.reserve()).is_ok()
+        self.owner && fs::remove_file(self.home.reserve()).is_ok()
     }
 
     fn leave(mut self) {
         let _ = self.commit();
-        if self.pending.is_empty()
+        if self.owner
+            && self.pending.is_empty()
             && let Some(connection) = &self.connection
         {
             let _ = connection.execute("UPDATE home SET clean = 1", []);

@@ -114,3 +114,19 @@ proptest! {
         prop_assert_eq!(a == b, key_a == key_b);
     }
 }
+
+proptest! {
+    #[test]
+    fn what_all_keys_begin_with_is_known_before_the_first_is_named(
+        folder in "[^/\0]{1,8}", below in "[a-z.]{1,6}(/[a-z]{1,4})?", prefix in "[a-z/.]{0,6}", template in prop::sample::select(vec![
+            "", "{prefix}/{relative_path}", "{relative_path}", "{prefix}/{uuid}", "{folder}/{name}", "x/{stem}.{ext}",
+        ]),
+    ) {
+        let naming = naming(template, &prefix);
+        let path = format!("{folder}/{below}");
+        let key = naming.key(path.as_bytes(), 3, None).0;
+        let shared = naming.all_below(Some(folder.as_bytes()));
+        prop_assert!(folder.trim_matches('.').is_empty() || below.contains("..") || key.starts_with(&shared), "{key} below {shared}");
+        prop_assert!(key.starts_with(&naming.all_below(None)));
+    }
+}

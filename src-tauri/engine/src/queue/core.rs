@@ -48,8 +48,8 @@ pub struct Core {
     quiet_until: Now,
     slowed: u32,
     denials: u32,
-    /// Attempts in a row that came to nothing, though the line is open.
-    barren: u32,
+    /// The last trouble of a store that answers, but answers nothing well; until when that was told.
+    weary: Option<(Problem, Option<Now>)>,
     wish: Wish,
     ending: Option<Problem>,
     settled: bool,
@@ -73,7 +73,7 @@ impl Core {
             quiet_until: Now(0),
             slowed: 0,
             denials: 0,
-            barren: 0,
+            weary: None,
             wish: Wish::Run,
             ending: None,
             settled: false,
@@ -249,6 +249,7 @@ impl Core {
         {
             effects.push(Effect::Wake(until));
         }
+        self.tell_weary(effects);
         let reading = self.small.fetching || self.big.fetching;
         if self.settled || self.in_flight() > 0 || reading {
             return;
@@ -262,6 +263,20 @@ impl Core {
         if done || self.wish == Wish::Rest {
             self.settled = true;
             effects.push(Effect::Settled);
+        }
+    }
+
+    /// All that could go rests after trouble: people are told why nothing moves, and when it is tried again.
+    fn tell_weary(&mut self, effects: &mut Vec<Effect>) {
+        let all_rest = self.in_flight() == 0 && self.small.ready.is_empty() && self.big.ready.is_empty();
+        if !all_rest || self.line != Line::Open || !self.may_send() {
+            return;
+        }
+        if let (Some((problem, told)), Some(&(until, _))) = (&mut self.weary, self.resting.first())
+            && *told != Some(until)
+        {
+            *told = Some(until);
+            effects.push(Effect::Hold(Some((problem.clone(), Some(until)))));
         }
     }
 
@@ -293,7 +308,9 @@ impl Core {
             content_type: work.content_type.clone(),
             existing,
             there: work.there.clone(),
+            on_clash: work.on_clash,
             ours: hand.ours,
+            prepare: work.prepare.clone(),
             errand,
         })
     }

@@ -6,7 +6,7 @@ mod pace;
 
 pub use pace::Pace;
 
-use super::errand::{Order, Outcome, Report, Task};
+use super::errand::{OnClash, Order, Outcome, Report, Task};
 use crate::digest;
 use crate::source::{Pool, Source};
 use compare::Seen;
@@ -25,29 +25,6 @@ const INLINE: u64 = 256 * 1024;
 const STREAM_FROM: u64 = 8 << 20;
 /// A small read that takes longer than this means a slow disk: reading moves to threads of its own.
 const SLOW_READ_MS: u128 = 8;
-
-/// What to do with a key under which other content lies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OnClash {
-    /// Leave it, ask the person.
-    Keep,
-    /// Replace what is there.
-    Replace,
-    /// Send under a new name.
-    NewName,
-}
-
-impl OnClash {
-    /// Reads `keep`, `replace` or `new-name`.
-    pub fn from_word(word: &str) -> Option<Self> {
-        match word {
-            "keep" => Some(Self::Keep),
-            "replace" => Some(Self::Replace),
-            "new-name" => Some(Self::NewName),
-            _ => None,
-        }
-    }
-}
 
 /// What all couriers of one upload share.
 #[derive(Debug)]
@@ -88,7 +65,30 @@ impl Courier {
     /// Carries out one errand and says what came of it.
     pub async fn carry_out(&self, order: &Order) -> Report {
         let started = Instant::now();
-        let done = match &order.errand.task {
+        let done = self.prepared(order).await;
+        let task = &order.errand.task;
+        let unclear = |problem: &Problem| problem.reaction != gantry_model::Reaction::AskUser && problem.code != Code::Offline;
+        let wrote = task.writes() && done.as_ref().is_err_and(unclear);
+        let outcome = done.unwrap_or_else(Outcome::Problem);
+        let took = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        Report { ord: order.errand.ord, part: task.part(), wrote, outcome, took }
+    }
+
+    /// Makes sure of a copy that is sent in place of the file, and keeps it while it is read.
+    async fn prepared(&self, order: &Order) -> Result<Outcome, Problem> {
+        let Some(prepare) = order.prepare.clone().filter(|_| !matches!(order.errand.task, Task::Discard(_))) else {
+            return self.go(order).await;
+        };
+        let prepared = tokio::task::spawn_blocking(move || prepare.prepare()).await;
+        let prepared = prepared.unwrap_or_else(|_| Err(Problem::new(Code::Bug, "copy")))?;
+        let order = Order { source: prepared.source.clone(), fingerprint: prepared.fingerprint, ..order.clone() };
+        let done = self.go(&order).await;
+        drop(prepared);
+        done
+    }
+
+    async fn go(&self, order: &Order) -> Result<Outcome, Problem> {
+        match &order.errand.task {
             Task::Put { look } => self.put(order, *look).await,
             Task::Look => self.look(order).await,
             Task::Begin => self.begin(order).await,
@@ -96,13 +96,7 @@ impl Courier {
             Task::Reconcile(ticket, known) => self.reconcile(order, ticket, known).await,
             Task::Seal(ticket, parts) => self.seal(order, ticket, parts).await,
             Task::Discard(ticket) => self.store.discard(ticket).await.map(|()| Outcome::Discarded),
-        };
-        let task = &order.errand.task;
-        let unclear = |problem: &Problem| problem.reaction != gantry_model::Reaction::AskUser && problem.code != Code::Offline;
-        let wrote = task.writes() && done.as_ref().is_err_and(unclear);
-        let outcome = done.unwrap_or_else(Outcome::Problem);
-        let took = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        Report { ord: order.errand.ord, part: task.part(), wrote, outcome, took }
+        }
     }
 
     async fn put(&self, order: &Order, look: bool) -> Result<Outcome, Problem> {
@@ -251,7 +245,7 @@ impl Courier {
             }
             Seen::Other { size, etag } => (size, etag),
         };
-        match self.kit.on_clash {
+        match order.on_clash.unwrap_or(self.kit.on_clash) {
             OnClash::Replace => Ok(Decision::Replace(etag)),
             OnClash::NewName => self.new_name(order).await,
             OnClash::Keep => {

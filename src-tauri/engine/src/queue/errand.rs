@@ -1,5 +1,8 @@
 //! What the core asks for and what comes back: plain values, so that a simulator can play the world.
 
+use std::fmt;
+use std::sync::Arc;
+
 use gantry_model::{Existing, Fact, Fingerprint, Item, Key, PartNo, PartProof, Problem, Proof, RemoteRef, State, Ticket};
 
 /// Milliseconds on a clock that never goes back.
@@ -14,6 +17,29 @@ impl Now {
     }
 }
 
+/// What to do with a key under which other content lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnClash {
+    /// Leave it, ask the person.
+    Keep,
+    /// Replace what is there.
+    Replace,
+    /// Send under a new name.
+    NewName,
+}
+
+impl OnClash {
+    /// Reads `keep`, `replace` or `new-name`.
+    pub fn from_word(word: &str) -> Option<Self> {
+        match word {
+            "keep" => Some(Self::Keep),
+            "replace" => Some(Self::Replace),
+            "new-name" => Some(Self::NewName),
+            _ => None,
+        }
+    }
+}
+
 /// An item as the journal hands it to the queue.
 #[derive(Clone, Debug)]
 pub struct Work {
@@ -25,6 +51,51 @@ pub struct Work {
     pub content_type: String,
     /// The listing saw something under this key: its size and ETag.
     pub there: Option<(u64, Option<String>)>,
+    /// What the person decided for this one; else the upload's own way holds.
+    pub on_clash: Option<OnClash>,
+    /// What is sent is a copy: it is made sure of before each errand that reads it.
+    pub prepare: Option<Preparing>,
+}
+
+/// Makes sure of what is to be read. Blocks.
+#[derive(Clone)]
+pub struct Preparing(Arc<dyn Fn() -> Result<Prepared, Problem> + Send + Sync>);
+
+impl Preparing {
+    /// By this function.
+    pub fn new(prepare: impl Fn() -> Result<Prepared, Problem> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(prepare))
+    }
+
+    /// What can be read now.
+    ///
+    /// # Errors
+    /// Why it cannot be read.
+    pub fn prepare(&self) -> Result<Prepared, Problem> {
+        (self.0)()
+    }
+}
+
+impl fmt::Debug for Preparing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Preparing").finish_non_exhaustive()
+    }
+}
+
+/// What an errand reads in place of the file itself.
+pub struct Prepared {
+    /// Absolute path.
+    pub source: std::path::PathBuf,
+    /// As it is on the disk.
+    pub fingerprint: Fingerprint,
+    /// Dropped when the errand is done.
+    pub keep: Box<dyn Send + Sync>,
+}
+
+impl fmt::Debug for Prepared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Prepared").field("source", &self.source).finish_non_exhaustive()
+    }
 }
 
 /// One errand of a courier.
@@ -213,8 +284,12 @@ pub struct Order {
     pub existing: Existing,
     /// What the listing said is there.
     pub there: Option<(u64, Option<String>)>,
+    /// What the person decided for this one about other content there.
+    pub on_clash: Option<OnClash>,
     /// Something of ours may be there already: an earlier attempt whose answer was lost.
     pub ours: bool,
+    /// Makes sure of the source before it is read.
+    pub prepare: Option<Preparing>,
     /// What to do.
     pub errand: Errand,
 }

@@ -1,11 +1,12 @@
 //! What a receipt says of one file, and of the whole. The same fields in lines, JSON and CSV.
 
 use super::Url;
+use crate::copies::Copied;
 use crate::journal::{StoredItem, StoredUpload, rfc3339};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use gantry_model::view::Account;
-use gantry_model::{Code, Proof, State, show, words};
+use gantry_model::{Code, Fix, Proof, State, show, words};
 use serde::Serialize;
 
 /// The version of the program that writes.
@@ -31,6 +32,12 @@ pub(super) struct Line {
     pub proof: &'static str,
     pub version: String,
     pub state: State,
+    /// A copy was sent in its place: what was done to it, as words.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub copy: String,
+    /// The file that the copy was made of, which stayed as it was: its path, format, pixels and bytes.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub original: String,
     /// Why it needs the person or was left.
     pub code: &'static str,
     /// The same in words.
@@ -61,6 +68,8 @@ impl Line {
             proof: item.proof.map(|proof| proof.word()).unwrap_or_default(),
             version: item.remote.as_ref().and_then(|remote| remote.version.clone()).unwrap_or_default(),
             state: item.state,
+            copy: item.sent_copy().map(|copy| done_to(copy, " ", Fix::word)).unwrap_or_default(),
+            original: item.sent_copy().map(|copy| original(item, copy)).unwrap_or_default(),
             code: code.map(Code::word).unwrap_or_default(),
             reason: code.map(reason).unwrap_or_default(),
             detail: show::text(&item.detail),
@@ -68,6 +77,23 @@ impl Line {
             app: APP,
         }
     }
+}
+
+/// What was done to a copy.
+fn done_to<T: AsRef<str>>(copy: &Copied, between: &str, word: impl Fn(Fix) -> T) -> String {
+    copy.steps.fixes.iter().map(|fix| word(*fix).as_ref().to_owned()).collect::<Vec<_>>().join(between)
+}
+
+fn original(item: &StoredItem, copy: &Copied) -> String {
+    format!("{} ({})", item.shown(), copy.original.media.in_short(copy.original.fingerprint.size))
+}
+
+/// The same for people: a copy was sent, and what was done to it. Empty where the file itself was.
+pub(super) fn copy_in_words(item: &StoredItem) -> String {
+    let Some(copy) = item.sent_copy() else { return String::new() };
+    let done = done_to(copy, ", ", |fix| words::say(&format!("copy-done-{}", fix.word()), &[]));
+    let was = copy.original.media.in_short(copy.original.fingerprint.size);
+    words::say("receipt-copy", &[("done", words::Value::Text(&done)), ("was", words::Value::Text(&was))])
 }
 
 /// Where the object is: the address that the store chose where it chooses addresses, else the one its key makes.

@@ -9,7 +9,7 @@ use gantry_model::{Code, Problem, show};
 use serde_json::{Value, json};
 use std::io::Write;
 
-const COLUMNS: [&str; 17] = [
+const COLUMNS: [&str; 19] = [
     "n",
     "path",
     "path_bytes",
@@ -22,6 +22,8 @@ const COLUMNS: [&str; 17] = [
     "proof",
     "version",
     "state",
+    "copy",
+    "original",
     "code",
     "reason",
     "detail",
@@ -43,7 +45,7 @@ pub(super) fn csv(look: &Look<'_>, url: Url<'_>, out: &mut dyn Write) -> Result<
     write!(out, "{}\r\n", COLUMNS.join(",")).map_err(|error| unwritten(&error))?;
     look.each(&[], u64::MAX, &mut |item| {
         let line = Line::of(item, url);
-        let cells: [&str; 17] = [
+        let cells: [&str; 19] = [
             &line.n.to_string(),
             &line.path,
             line.path_bytes.as_deref().unwrap_or_default(),
@@ -56,6 +58,8 @@ pub(super) fn csv(look: &Look<'_>, url: Url<'_>, out: &mut dyn Write) -> Result<
             line.proof,
             &line.version,
             line.state.word(),
+            &line.copy,
+            &line.original,
             line.code,
             &line.reason,
             &line.detail,

@@ -26,6 +26,14 @@ impl Media {
     }
 }
 
+impl Media {
+    /// Format, pixels and bytes in one line, as `WebP, 4000 × 3000, 2.10 MB`.
+    pub fn in_short(&self, size: u64) -> String {
+        let pixels = if self.width > 0 { format!(", {} × {}", self.width, self.height) } else { String::new() };
+        format!("{}{pixels}, {}", self.format.name(), show::bytes(size))
+    }
+}
+
 impl Format {
     /// Photos of this format may say where they were taken.
     pub fn has_exif(self) -> bool {
@@ -141,7 +149,7 @@ mod tests {
             told(Format::Mp4, Some(Measured::Film(film))),
             told(Format::Mp3, Some(Measured::Sound(sound))),
             told(Format::Pcd, Some(Measured::Cloud(cloud))),
-            told(Format::Jpeg, Some(Measured::Picture(Picture { gps: true }))),
+            told(Format::Jpeg, Some(Measured::Picture(Picture { gps: true, first_of_many: false }))),
             told(Format::Text, Some(Measured::Words(Words { utf8: true, chars: Some(4) }))),
         ]
         .concat();

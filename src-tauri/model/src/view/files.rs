@@ -1,6 +1,7 @@
 //! Lists of files: pages, one file, folders, and what needs the person, grouped by cause.
 
 use crate::finding::Severity;
+use crate::fix::Fix;
 use crate::item::State;
 use crate::media::{Format, MediaKind};
 use crate::problem::Code;
@@ -25,6 +26,8 @@ pub struct Filter {
     pub folder: u64,
     /// Only files whose path has this text; empty takes all.
     pub find: String,
+    /// Only files that no table has a line for.
+    pub untold: bool,
 }
 
 /// One file in a list.
@@ -109,12 +112,18 @@ pub struct ItemDetail {
     pub row_id: String,
     /// What is known about it: names and values.
     pub metadata: Vec<(String, String)>,
+    /// What is shown beside it at the platform: type, address or text, name.
+    pub attachments: Vec<(String, String, String)>,
     /// Content type that is set.
     pub content_type: String,
     /// EXIF orientation, 0 where there is none.
     pub orientation: u8,
     /// What was measured beside that: the word of its name in the words, and its value.
     pub measured: Vec<(String, String)>,
+    /// What was done to the copy that is sent in its place; empty where the file itself is sent.
+    pub copy: Vec<Fix>,
+    /// The original of that copy: format, pixels, bytes.
+    pub original: String,
     /// Modification time, RFC 3339.
     pub modified: String,
     /// What is wrong or good to know.
@@ -152,6 +161,18 @@ pub struct FindingGroup {
     pub source: String,
     /// The day on which that page was last read.
     pub checked: String,
+    /// What would help on copies, where something would.
+    pub fix: Option<Fix>,
+    /// How many of the files it can be done to.
+    #[cfg_attr(feature = "wire", ts(type = "number"))]
+    pub fixable: u64,
+    /// About how many bytes the copies would take.
+    #[cfg_attr(feature = "wire", ts(type = "number"))]
+    pub needs: u64,
+    /// The files are held until the person says that they may go.
+    pub asks: bool,
+    /// The person has said so.
+    pub confirmed: bool,
 }
 
 /// One folder with its counts.

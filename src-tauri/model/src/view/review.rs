@@ -1,6 +1,7 @@
 //! The review: what would go where, and what can still be changed.
 
-use super::{FindingGroup, Hold};
+use super::{FindingGroup, Hold, Table, TableWish};
+use crate::fix::Fix;
 use crate::media::MediaKind;
 use crate::platform::{Shape, Target};
 use serde::{Deserialize, Serialize};
@@ -28,6 +29,12 @@ pub struct Plan {
     pub include_hidden: bool,
     /// Where rows are registered; absent when only bytes are sent.
     pub register: Option<Register>,
+    /// What the person wants of tables about the files.
+    pub tables: Vec<TableWish>,
+    /// What is done to copies of the files that need it.
+    pub fixes: Vec<Fix>,
+    /// Rules that hold files until the person says that they may go: those for which they said so.
+    pub confirmed: Vec<String>,
 }
 
 impl Plan {
@@ -106,6 +113,9 @@ pub struct Difference {
     /// Rows that it has, for the same objects.
     #[cfg_attr(feature = "wire", ts(type = "number"))]
     pub rows_same: u64,
+    /// Those of them that the platform was told something else about by an earlier upload from here: they stay as they are.
+    #[cfg_attr(feature = "wire", ts(type = "number"))]
+    pub rows_other: u64,
     /// Rows of these names that stand for something else.
     #[cfg_attr(feature = "wire", ts(type = "number"))]
     pub rows_clash: u64,
@@ -129,8 +139,19 @@ pub struct Review {
     pub rows: u64,
     /// Three rows as they will be: name, address.
     pub row_examples: Vec<(String, String)>,
-    /// CSV files that tell something about the files, and what was made of them.
+    /// What was done to copies, by fix: those that the plan has.
+    pub fixed: Vec<Fixed>,
+    /// Where the copies are.
+    pub copies: CopiesRoom,
+    /// Tables that tell something about the files, or may, and what was made of them.
     pub tables: Vec<Table>,
+    /// Files that no table has a line for; 0 where no table is used.
+    #[cfg_attr(feature = "wire", ts(type = "number"))]
+    pub files_left: u64,
+    /// Why the platform would not take what is known about all files: name and reason.
+    pub fixed_misfits: Vec<(String, String)>,
+    /// The least and the greatest priority that the platform knows.
+    pub priorities: Option<(i32, i32)>,
     /// What is there already.
     pub difference: Difference,
     /// Files that would go now.
@@ -143,26 +164,37 @@ pub struct Review {
     pub hold: Option<Hold>,
 }
 
-/// A CSV file that tells something about the files.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// What came of one fix.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "wire", derive(TS))]
-#[serde(default)]
-pub struct Table {
-    /// Its display path.
-    pub path: String,
-    /// The column that names the files.
-    pub names: String,
-    /// The other columns, and what each becomes: `metadata`, `attachment` or `ignore`.
-    pub columns: Vec<(String, String)>,
-    /// Files that a line was found for.
+pub struct Fixed {
+    /// The fix.
+    pub fix: Fix,
+    /// Copies that were made with it.
     #[cfg_attr(feature = "wire", ts(type = "number"))]
-    pub matched: u64,
-    /// Lines for which there is no file, or more than one.
+    pub made: u64,
+    /// Their bytes.
     #[cfg_attr(feature = "wire", ts(type = "number"))]
-    pub lines_left: u64,
-    /// Files without a line.
+    pub bytes: u64,
+    /// Files of which no copy could be made.
     #[cfg_attr(feature = "wire", ts(type = "number"))]
-    pub files_left: u64,
-    /// The first lines that were left, in short.
-    pub examples: Vec<String>,
+    pub failed: u64,
+    /// One file's display path, as an example.
+    pub example: String,
+    /// That file: format, pixels, bytes.
+    pub before: String,
+    /// Its copy: format, pixels, bytes.
+    pub after: String,
+}
+
+/// Where copies are kept until they have arrived.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "wire", derive(TS))]
+pub struct CopiesRoom {
+    /// Bytes that they take just now, those of all uploads.
+    #[cfg_attr(feature = "wire", ts(type = "number"))]
+    pub held: u64,
+    /// Most bytes that they may take.
+    #[cfg_attr(feature = "wire", ts(type = "number"))]
+    pub limit: u64,
 }

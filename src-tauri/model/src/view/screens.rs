@@ -91,6 +91,9 @@ pub struct Settings {
     pub names: String,
     /// Go on with unfinished uploads at the next start.
     pub go_on: bool,
+    /// Most bytes that copies may take on this computer.
+    #[cfg_attr(feature = "wire", ts(type = "number"))]
+    pub copies: u64,
 }
 
 impl Default for Settings {
@@ -103,6 +106,7 @@ impl Default for Settings {
             exclude: Vec::new(),
             names: "{prefix}/{relative_path}".into(),
             go_on: true,
+            copies: 10_000_000_000,
         }
     }
 }

@@ -56,7 +56,7 @@ impl Project {
         let row = |asset: &Asset| {
             json!({"name": asset.external_id(), "id": asset.id, "url": asset.given["data"], "metadata": asset.given["metadata"],
                    "context": asset.given["contextData"], "batches": asset.batches, "broken": asset.broken, "storage": asset.given["storage"],
-                   "created": times.get(&asset.external_id())})
+                   "attachments": asset.given["attachments"], "created": times.get(&asset.external_id())})
         };
         let listed: Vec<Value> = there().filter(|_| rows).map(row).collect();
         json!({"name": self.name(), "id": self.id, "count": there().count(), "batches": self.batches, "rows": listed})

@@ -1,8 +1,10 @@
 // One made-up upload that can be read, reviewed, sent, paused and finished, one tick at a time.
-import type { Account, Phase, Picture, Plan, Review, TroubleGroup } from "../wire";
-import { account, groups, rule, type Shape, type Where } from "./rows";
+import type { Account, Phase, Picture, Plan, Review, Table, TroubleGroup } from "../wire";
+import { account, groups, helped, rule, type Shape, type Where } from "./rows";
+import { asWished } from "./tables";
 
-const BLOCKED = new Set(["file-cut-off", "file-empty"]);
+const BLOCKED = new Set(["file-cut-off", "file-empty", "labelbox-image-formats", "dicom-patient-name"]);
+const COPY_BYTES = 3_100_000;
 
 export class Fake {
   /** Files that are proven so far, in order. */
@@ -11,7 +13,9 @@ export class Fake {
   phase: Phase = "reading";
   /** Reads and sends by itself. */
   runs = true;
-  plan: Plan = { connection: "this-computer", prefix: "", names: "{prefix}/{relative_path}", on_clash: "keep", exclude: [], every: 1, include_hidden: false, register: null };
+  plan: Plan = { connection: "this-computer", prefix: "", names: "{prefix}/{relative_path}", on_clash: "keep", exclude: [], every: 1, include_hidden: false, register: null, tables: [], fixes: [], confirmed: [] };
+  /** Tables about the files, as they were found. */
+  tables: Table[] = [];
   /** Files whose row the platform has, in order; rows come behind the bytes. */
   rows = 0;
   /** Files that were refused: ord to code. */
@@ -22,6 +26,8 @@ export class Fake {
   said: Record<string, string> = {};
   /** The share of registered rows that its page shows. */
   seen = 0;
+  /** Copies that are being made: how many, and how many are there. */
+  made = { wanted: 0, made: 0 };
   private revision = 1;
   private approved = false;
   private ended = "";
@@ -33,7 +39,8 @@ export class Fake {
     const aside = this.aside.get(ord);
     if (aside) return { state: "set_aside", code: aside };
     const stuck = this.stuck.get(ord);
-    const blocked = BLOCKED.has(rule(ord, this.shape));
+    const found = rule(ord, this.shape);
+    const blocked = BLOCKED.has(found) && !this.shape.confirmed?.includes(found);
     if (!this.approved) {
       if (this.phase === "reading" && ord >= this.looked) return { state: "found", code: "" };
       return { state: blocked ? "blocked" : "ready", code: "" };
@@ -46,6 +53,27 @@ export class Fake {
     if (ord < this.done + 8 && this.phase === "sending") return { state: ord < this.done + Math.min(2, this.shape.files - 1) ? "sent" : "sending", code: "" };
     return { state: "waiting", code: "" };
   };
+
+  /** The plan changed: copies are made one tick at a time, and findings go when they are there. */
+  replan(plan: Plan): void {
+    const more = plan.fixes.filter((fix) => !this.plan.fixes.includes(fix));
+    this.plan = plan;
+    this.shape = { ...this.shape, confirmed: plan.confirmed, fixed: plan.fixes.filter((fix) => !more.includes(fix)) };
+    this.made = { wanted: this.shape.mixed ? more.reduce((sum, fix) => sum + helped(fix, this.shape), 0) : 0, made: 0 };
+  }
+
+  held(): number {
+    return (this.shape.fixed ?? []).reduce((sum, fix) => sum + helped(fix, this.shape) * COPY_BYTES, 0);
+  }
+
+  private copying(): void {
+    this.made.made = Math.min(this.made.wanted, this.made.made + Math.ceil(this.made.wanted / 5));
+    if (this.made.made === this.made.wanted) {
+      this.made = { wanted: 0, made: 0 };
+      this.shape = { ...this.shape, fixed: this.plan.fixes };
+    }
+    this.touch();
+  }
 
   approve(): void {
     this.approved = true;
@@ -70,6 +98,7 @@ export class Fake {
 
   /** A tenth of a second. */
   tick(): void {
+    if (this.made.wanted > 0) this.copying();
     if (!this.runs) return;
     const step = Math.max(1, Math.ceil(this.shape.files / 25));
     if (this.phase === "reading") {
@@ -94,7 +123,7 @@ export class Fake {
     for (const group of this.findings()) found[["blocked", "warning", "note"].indexOf(group.severity)]! += group.count;
     const moving = this.phase === "sending" && !this.extra.hold;
     return {
-      upload: this.id, title: this.shape.root, phase: this.phase, account: sums, findings: found, looked: this.looked, connection: this.plan.connection,
+      upload: this.id, title: this.shape.root, phase: this.phase, account: sums, findings: found, looked: this.looked, copies_wanted: this.made.wanted, copies_made: this.made.made, connection: this.plan.connection,
       ...this.where_to(),
       prefix: this.plan.prefix, speed: moving ? 23_400_000 : 0, bytes_sent: sums.bytes_done + this.partly(sums), left: moving ? Math.round((this.shape.files - this.done) / 6) : null, seconds: this.seconds,
       at_once: this.phase === "paused" ? 0 : 8, hold: null, winding_down: false, current: "", revision: this.revision, created: this.created,
@@ -129,8 +158,16 @@ export class Fake {
       examples: ["IMG_0001.jpg", "IMG_0002.jpg", "IMG_0003.jpg"].map(first),
       rows: this.plan.register ? sums.ready : 0,
       row_examples: this.plan.register ? ["IMG_0001.jpg", "IMG_0002.jpg", "IMG_0003.jpg"].map((name): [string, string] => [`${this.shape.root}/2026-05-01/${name}`, this.plan.register?.connection === this.plan.connection ? "" : `https://acme-labelling.s3.eu-central-1.amazonaws.com/${first(name)}`]) : [],
-      tables: [],
-      difference: { known: this.phase === "review", unlisted: false, new: sums.ready, same: 0, unsure: 0, changed: 0, rows_new: 0, rows_same: 0, rows_clash: 0, ...this.rowDifference(sums.ready) },
+      fixed: this.plan.fixes.map((fix) => {
+        const made = this.shape.fixed?.includes(fix) ? helped(fix, this.shape) : 0;
+        return { fix, made, bytes: made * COPY_BYTES, failed: 0, example: `${this.shape.root}/2026-05-01/IMG_0008.webp`, before: "WebP, 4032 × 3024, 1.20 MB", after: "JPEG, 4032 × 3024, 3.10 MB" };
+      }),
+      copies: { held: this.held(), limit: 10_000_000_000 },
+      tables: this.plan.register ? this.tables.map((table) => asWished(table, this.plan)) : [],
+      files_left: this.plan.register && this.tables.length > 0 ? 12 : 0,
+      fixed_misfits: (this.plan.register?.metadata ?? []).filter(([name]) => name === "wether").map(([name]): [string, string] => [name, "Labelbox has no metadata field called “wether”. Create it in Labelbox first, or leave it out."]),
+      priorities: this.plan.register && this.plan.register.kind !== "labelbox" ? [-1000, 1000] : null,
+      difference: { known: this.phase === "review", unlisted: false, new: sums.ready, same: 0, unsure: 0, changed: 0, rows_new: 0, rows_same: 0, rows_other: 0, rows_clash: 0, ...this.rowDifference(sums.ready) },
       ready: sums.ready,
       ready_bytes: sums.bytes,
       hold: null,

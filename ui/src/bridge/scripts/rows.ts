@@ -1,5 +1,5 @@
 // Made-up files for scripts: the same number gives the same file, however many there are.
-import type { Account, Filter, FindingGroup, FolderRow, ItemRow, State } from "../wire";
+import type { Account, Filter, FindingGroup, Fix, FolderRow, ItemRow, State } from "../wire";
 
 export interface Shape {
   files: number;
@@ -10,12 +10,18 @@ export interface Shape {
   names?: string[];
   /** Problems among them. */
   clean?: boolean;
+  /** Pictures that copies would help, and medical ones. */
+  mixed?: boolean;
+  /** What was done to copies, and what the person said yes to. */
+  fixed?: Fix[];
+  confirmed?: string[];
 }
 
 const RULES = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html";
 
 export const rule = (ord: number, shape: Shape): string => {
   if (shape.clean) return "";
+  if (shape.mixed) return mixed(ord, shape);
   if (ord === 3004 || ord === 8112) return "file-cut-off";
   if (ord === 3205) return "file-empty";
   if (ord % 1400 === 1013) return "file-extension";
@@ -23,7 +29,21 @@ export const rule = (ord: number, shape: Shape): string => {
   return ord % 11 === 5 ? "file-rotated" : "";
 };
 
+const FIXES: Record<string, Fix> = { "labelbox-image-formats": "convert", "labelbox-image-pixels": "scale", "photo-gps": "gps", "file-rotated": "rotate" };
+
+function mixed(ord: number, shape: Shape): string {
+  const found = ord % 40 === 7 ? "labelbox-image-formats" : ord % 60 === 9 ? "labelbox-image-pixels" : ord % 8 === 3 ? "photo-gps" : ord % 100 === 12 ? "dicom-patient-name" : ord % 11 === 5 ? "file-rotated" : "";
+  return FIXES[found] && shape.fixed?.includes(FIXES[found]) ? "" : found;
+}
+
+/** How many files a fix helps, were it not done yet. */
+export const helped = (fix: Fix, shape: Shape): number => Array.from({ length: shape.files }, (_, ord) => FIXES[mixed(ord, { ...shape, fixed: [] })] === fix).filter(Boolean).length;
+
 const WORST: Record<string, "blocked" | "warning" | "note"> = {
+  "labelbox-image-formats": "blocked",
+  "labelbox-image-pixels": "warning",
+  "dicom-patient-name": "blocked",
+  "photo-gps": "note",
   "file-cut-off": "blocked",
   "file-empty": "blocked",
   "file-extension": "warning",
@@ -68,13 +88,18 @@ export function groups(shape: Shape): FindingGroup[] {
   return [...counts]
     .map(([id, ords]): FindingGroup => ({
       rule: id,
-      severity: WORST[id] ?? "note",
-      value: "",
+      severity: shape.confirmed?.includes(id) ? "note" : (WORST[id] ?? "note"),
+      value: id === "labelbox-image-formats" ? "JPEG, PNG, BMP, TIFF, DICOM" : id === "labelbox-image-pixels" ? "9 000 × 9 000" : "",
       count: ords.length,
       example: `${shape.root}/${day(folderOf(ords[0] ?? 0, shape))}/${item(ords[0] ?? 0, shape, "ready", "").name}`,
       detail: id === "file-extension" ? "PNG, named .jpg" : id === "key-case-twins" ? "img_0034.JPG" : "",
       source: id.startsWith("key") ? RULES : "",
       checked: "2026-11-12",
+      fix: shape.mixed ? (FIXES[id] ?? null) : null,
+      fixable: shape.mixed && FIXES[id] ? ords.length - (id === "labelbox-image-formats" ? 2 : 0) : 0,
+      needs: ords.length * 3_100_000,
+      asks: id === "dicom-patient-name",
+      confirmed: shape.confirmed?.includes(id) ?? false,
     }))
     .sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity) || b.count - a.count);
 }
@@ -106,7 +131,7 @@ function count(id: number, parent: number, name: string, has: boolean, from: num
 }
 
 export function page(shape: Shape, filter: Filter, first: number, wanted: number, where: (ord: number) => Where) {
-  const everything = filter.states.length === 0 && !filter.rule && !filter.code && !filter.folder && !filter.find;
+  const everything = filter.states.length === 0 && !filter.rule && !filter.code && !filter.folder && !filter.find && !filter.untold;
   const rows: ItemRow[] = [];
   if (everything) {
     for (let ord = first; ord < Math.min(shape.files, first + wanted); ord += 1) rows.push(make(ord, shape, where));
@@ -129,6 +154,7 @@ function make(ord: number, shape: Shape, where: (ord: number) => Where): ItemRow
 function matches(ord: number, shape: Shape, filter: Filter, where: (ord: number) => Where): boolean {
   const { state, code } = where(ord);
   if (filter.states.length > 0 && !filter.states.includes(state)) return false;
+  if (filter.untold && ord >= 12) return false;
   if (filter.rule && rule(ord, shape) !== filter.rule) return false;
   if (filter.code && code !== filter.code) return false;
   if (filter.folder > 1 && folderOf(ord, shape) !== filter.folder - 2) return false;

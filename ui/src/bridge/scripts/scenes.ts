@@ -2,6 +2,7 @@
 import type { ConnectionRow, Hello, Kind } from "../wire";
 import { Fake } from "./fake";
 import { LABELBOX_ROW, SEGMENTS_ROW, signs } from "./platforms";
+import { about } from "./tables";
 
 export interface Scene {
   uploads: Fake[];
@@ -108,6 +109,22 @@ export function scene(name: string): Scene {
     "platform-review": () => {
       made.connections = [HOME, BUCKET, LABELBOX_ROW, SEGMENTS_ROW];
       made.uploads = [labelled(zurich(12_000).at("review", 0))];
+    },
+    "platform-tables": () => {
+      made.connections = [HOME, BUCKET, LABELBOX_ROW, SEGMENTS_ROW];
+      made.uploads = [labelled(zurich(12_000).at("review", 0))];
+      made.uploads[0]!.tables = [about(), { ...about(), path: "2026-Zurich/cameras.csv", columns: [], trouble: "open_quote", line: 5120, matched: 0, no_file: 0, twice: 0, broken: 0 }];
+    },
+    "platform-table": () => {
+      made.connections = [HOME, BUCKET, LABELBOX_ROW, SEGMENTS_ROW];
+      made.uploads = [labelled(zurich(12_000).at("review", 0))];
+      made.uploads[0]!.tables = [about()];
+    },
+    fixes: () => {
+      const fake = labelled(zurich(800).at("review", 0));
+      fake.shape.mixed = true;
+      made.connections = [HOME, BUCKET, LABELBOX_ROW];
+      made.uploads = [fake];
     },
     "platform-first": () => {
       made.connections = [HOME, BUCKET, LABELBOX_ROW, SEGMENTS_ROW];

@@ -135,7 +135,7 @@ fn a_patients_name_holds_the_file_and_a_position_is_noted() {
     assert_eq!(look(&patient(Some(true))), (State::Blocked, vec!["dicom-patient-name"]));
     assert_eq!(look(&patient(Some(false))), (State::Ready, vec![]));
     assert_eq!(look(&patient(None)), (State::Ready, vec![]));
-    let photo = entry("a.jpg", Format::Jpeg, Some(Measured::Picture(Picture { gps: true })));
+    let photo = entry("a.jpg", Format::Jpeg, Some(Measured::Picture(Picture { gps: true, first_of_many: false })));
     assert_eq!(look(&photo), (State::Ready, vec!["photo-gps"]));
     let document = entry("a.pdf", Format::Pdf, Some(Measured::Pages(Pages { pages: Some(101) })));
     assert_eq!(said(About::PdfPages(100), &document), yes("101"));

@@ -61,6 +61,7 @@ fn a_new_plan_names_and_judges_every_file_anew() {
                 key: format!("q/{}", item.shown()),
                 state: State::Ready,
                 findings: if item.ord == 1 { vec![finding("name-bidi", Severity::Note)] } else { Vec::new() },
+                copy: None,
                 left_out: item.ord == 2,
                 also: match item.ord {
                     3 => vec![Also { ord: 0, finding: finding("key-case-twins", Severity::Warning), state: State::Ready }],
@@ -112,6 +113,7 @@ fn asking_again_moves_what_may_move_and_no_more() {
         key: format!("p/{}-{}", item.shown(), item.ord),
         state: if item.ord == 1 { State::Blocked } else { State::Ready },
         findings: Vec::new(),
+        copy: None,
         left_out: false,
         also: Vec::new(),
     });

@@ -167,5 +167,6 @@ fn settings_and_connections_come_back() {
     let stored = journal.connection("mine").unwrap().unwrap();
     assert!(stored.learned.is_empty() && stored.tested.is_none(), "another bucket may be another store");
     assert_eq!(journal.setting("settings").unwrap().as_deref(), Some("{}"));
-    assert!(journal.remove_connection("mine").unwrap() && !journal.remove_connection("mine").unwrap());
+    assert_eq!(journal.remove_connection("mine", false).unwrap(), Removed::Gone);
+    assert_eq!(journal.remove_connection("mine", false).unwrap(), Removed::NeverThere);
 }

@@ -96,15 +96,18 @@ impl Journal {
     /// # Errors
     /// A defect, or a damaged journal.
     pub fn open_uploads(&self, connection: &str) -> std::result::Result<u64, Problem> {
-        self.read("open_uploads", |db| {
-            db.query_row(
-                "SELECT count(*) FROM upload WHERE (connection = ?1 OR json_extract(plan, '$.register.connection') = ?1)
-                 AND phase NOT IN ('finished', 'cancelled')",
-                [connection],
-                |row| unsigned(row, 0),
-            )
-        })
+        self.read("open_uploads", |db| open_uploads(db, connection))
     }
+}
+
+/// How many open uploads send or register through this connection.
+pub(in crate::journal) fn open_uploads(db: &Connection, connection: &str) -> Result<u64> {
+    db.query_row(
+        "SELECT count(*) FROM upload WHERE (connection = ?1 OR json_extract(plan, '$.register.connection') = ?1)
+         AND phase NOT IN ('finished', 'cancelled')",
+        [connection],
+        |row| unsigned(row, 0),
+    )
 }
 
 /// The number of the upload that a person names.
@@ -151,6 +154,7 @@ fn read(row: &Row<'_>, books: Books) -> Result<StoredUpload> {
             include_hidden: wishes.include_hidden,
             include: wishes.include,
             exclude: wishes.exclude,
+            tables: wishes.tables.iter().map(|path| rows::path_from_bytes(path)).collect(),
         },
         title: row.get(2)?,
         plan: rows::json(row, 6)?,

@@ -41,7 +41,7 @@ fn patient(content: &[u8]) -> Option<bool> {
 }
 
 fn gps(content: &[u8]) -> bool {
-    media(content).measured.as_deref() == Some(&Measured::Picture(Picture { gps: true }))
+    media(content).measured.as_deref() == Some(&Measured::Picture(Picture { gps: true, first_of_many: false }))
 }
 
 #[test]

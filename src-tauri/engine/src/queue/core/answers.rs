@@ -11,8 +11,6 @@ use gantry_model::{Class, Code, Fact, Problem, Proof, Reaction, RemoteRef};
 const OVERS: u32 = 3;
 /// Refusals in a row, with nothing going through, after which nobody is asked any more.
 const DENIALS: u32 = 16;
-/// Attempts at one item, with nothing going through, after which the reason is shown.
-const BARREN: u32 = 3;
 
 impl Core {
     pub(super) fn reported(&mut self, report: Report, now: Now, effects: &mut Vec<Effect>) {
@@ -56,10 +54,10 @@ impl Core {
     fn answered(&mut self, took: u64, part: bool, now: Now, effects: &mut Vec<Effect>) {
         self.denials = 0;
         self.slowed = 0;
-        if std::mem::take(&mut self.barren) >= BARREN && self.line == Line::Open {
+        self.line_up(effects);
+        if let Some((_, Some(_))) = self.weary.take() {
             effects.push(Effect::Hold(None));
         }
-        self.line_up(effects);
         if !part {
             let before = self.width.get();
             self.width.answered(took, now);
@@ -151,9 +149,9 @@ impl Core {
                 self.note(ord, Fact::Tripped(problem.code), effects);
                 let attempts = self.hands.get(&ord).map_or(0, |hand| hand.work.item.attempts);
                 let until = now.plus(rest(attempts, problem.wait, &mut self.rng));
-                self.barren += 1;
-                if attempts >= BARREN && self.barren >= BARREN {
-                    effects.push(Effect::Hold(Some((problem, Some(until)))));
+                if problem.code.class() == Class::Unknown {
+                    let told = self.weary.take().and_then(|(_, told)| told);
+                    self.weary = Some((problem, told));
                 }
                 self.judge(ord, Verdict::Rest(until));
             }

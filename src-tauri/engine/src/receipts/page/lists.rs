@@ -1,6 +1,6 @@
 //! Files and folders on the page: all that stopped first, and never more than two thousand files.
 
-use super::super::line::reason;
+use super::super::line::{copy_in_words, reason};
 use super::{Page, counted, word};
 use crate::journal::{Look, StoredItem};
 use gantry_model::view::{Account, FolderRow};
@@ -60,7 +60,7 @@ fn table(page: &mut Page<'_>, look: &Look<'_>, states: &[State], there: bool, ro
         page.name("th scope=\"row\"", &item.shown())?;
         page.element("td class=\"n\"", &show::count(item.entry.fingerprint.size))?;
         match there {
-            true => page.element("td", &proof(item))?,
+            true => page.element("td", [proof(item), copy_in_words(item)].join(" ").trim_end())?,
             false => page.name("td class=\"t\"", &why(item))?,
         }
         page.put("</tr>\n")
