@@ -3,11 +3,13 @@
 
 use crate::clients::{Client, Job, home};
 use crate::measure::{self, Cost};
+use crate::platforms;
 use crate::stage::{self, Far, Where};
 use crate::table::{self, Goal, Row};
 use crate::{Failure, Wish};
 use std::path::Path;
 use std::process::Command;
+use testkit::platforms::Vendor;
 
 /// A case and what gantryctl has to reach in it.
 struct Case {
@@ -67,6 +69,30 @@ const CASES: &[Case] = &[
             Goal::Wall("wall within 5 times find's", "find", 5.0),
             Goal::Peak("memory under 200 MB", 200_000_000),
         ],
+    },
+    Case {
+        name: "segments",
+        title: "2,000 pictures of 300 KiB into Segments.ai's own storage, beside its SDK",
+        run: |wish, _| platforms::own_storage(wish, Vendor::Segments),
+        goals: platforms::OWN_STORAGE,
+    },
+    Case {
+        name: "labelbox",
+        title: "2,000 pictures of 300 KiB into Labelbox's own storage, beside its SDK",
+        run: |wish, _| platforms::own_storage(wish, Vendor::Labelbox),
+        goals: platforms::OWN_STORAGE,
+    },
+    Case {
+        name: "ango",
+        title: "2,000 pictures of 300 KiB into Ango Hub's own storage, beside its SDK",
+        run: |wish, _| platforms::own_storage(wish, Vendor::Ango),
+        goals: platforms::OWN_STORAGE,
+    },
+    Case {
+        name: "rows",
+        title: "100,000 tiny files through a bucket that throws bytes away, each registered by address at Labelbox",
+        run: |wish, _| platforms::rows(wish),
+        goals: platforms::ROWS,
     },
 ];
 

@@ -5,6 +5,7 @@ mod bare;
 mod cases;
 mod clients;
 mod measure;
+mod platforms;
 mod stage;
 mod table;
 
@@ -19,7 +20,8 @@ type Failure = Box<dyn std::error::Error>;
 const HELP: &str = "\
 gantry-bench [--gantryctl PATH] [--case NAME]... [--quick] [--rounds N]
 
-Measures gantryctl beside s5cmd, rclone and a bare loop of the same requests, and prints a table for each case.
+Measures gantryctl beside s5cmd, rclone, a bare loop of the same requests and the platforms' own SDKs, and prints a
+table for each case.
 A client that is not installed is said to be missing and left out; --case small-void and so on choose.
 
 gantry-bench void [--port N] [--delay-ms N] [--md5]
@@ -43,6 +45,7 @@ fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let done = match args.first().map(String::as_str) {
         Some("void") => void(&args[1..]),
+        Some("stand-in") => platforms::stand_in(&args[1..]),
         Some("bare") => bare::run(&args[1..]),
         Some("--help" | "-h") => {
             print!("{HELP}");

@@ -28,6 +28,8 @@ pub enum Goal {
     Peak(&'static str, u64),
     /// Requests.
     Requests(&'static str, u64),
+    /// Seconds from start to end.
+    Within(&'static str, f64),
     /// Seconds to the first output.
     First(&'static str, f64),
 }
@@ -86,6 +88,7 @@ fn judged(goal: Goal, own: &Row, rows: &[Row]) -> String {
         Goal::Cpu(text, peer, limit) => (text, to(peer, cpu), limit, 2),
         Goal::Peak(text, limit) => (text, Some(own.cost.peak as f64 / 1e6), limit as f64 / 1e6, 0),
         Goal::Requests(text, limit) => (text, own.cost.requests.map(|count| count as f64), limit as f64, 0),
+        Goal::Within(text, limit) => (text, Some(wall(&own.cost)), limit, 1),
         Goal::First(text, limit) => (text, own.cost.first.map(|first| first.as_secs_f64()), limit, 2),
     };
     match value {

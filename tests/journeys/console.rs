@@ -3,10 +3,13 @@
 
 mod console_copies;
 mod console_decide;
+mod console_faults;
 mod console_kills;
 mod console_look;
 mod console_platforms;
+mod console_registered;
 mod console_send;
+mod console_stand;
 mod console_store;
 mod console_tables;
 mod console_trouble;

@@ -1,72 +1,10 @@
 //! The console against stand-ins of the three platforms, which their vendors' own SDKs have proven: each file has one row,
 //! whatever goes wrong and wherever the program is killed, and the key goes to the platform's own address only.
 
-use super::Console;
-use serde_json::Value;
-use std::collections::BTreeMap;
+use super::console_stand::{ALL, connected, count, each_once, pictures, send};
+use std::collections::BTreeSet;
 use std::time::Duration;
-use testkit::platforms::{Fake, Fault, Vendor, What};
-use testkit::trees::Tree;
-
-pub(super) const ALL: [Vendor; 3] = [Vendor::Segments, Vendor::Labelbox, Vendor::Ango];
-
-/// Pictures that every platform takes, each with content of its own.
-pub(super) fn pictures(count: u32) -> Tree {
-    let tree = Tree::empty();
-    for n in 0..count {
-        let mut bytes = std::io::Cursor::new(Vec::new());
-        let picture = image::RgbImage::from_pixel(8, 8, image::Rgb([n as u8, (n >> 8) as u8, 7]));
-        picture.write_to(&mut bytes, image::ImageFormat::Png).expect("a picture");
-        tree.file(&format!("street {n:04} ü.png"), bytes.get_ref());
-    }
-    tree
-}
-
-/// A console that knows the platform, and the target of its first dataset or project.
-pub(super) fn connected(fake: &Fake, vendor: Vendor) -> (Console, String) {
-    fake.seed_example();
-    let mut console = Console::new();
-    let word = vendor.word();
-    console.set(&format!("GANTRY_SECRET_{}_API_KEY", word.to_uppercase()), fake.key());
-    let url = format!("api_url={}", fake.url());
-    let mut add = vec!["connections", "add", word, "--name", word, "--set", &url];
-    if vendor == Vendor::Ango {
-        add.extend(["--set", "settle_seconds=2"]);
-    }
-    console.run(add).ended(0);
-    let datasets = console.run(["datasets", word]).ended(0);
-    let id = datasets.all("dataset")[0]["id"].as_str().expect("an id").to_owned();
-    (console, format!("{word}/{id}"))
-}
-
-pub(super) fn send(tree: &Tree, to: &str) -> Vec<String> {
-    let path = tree.path().to_str().expect("text").to_owned();
-    ["send", &path, "--to", to, "--yes", "--wait", "60s"].map(str::to_owned).to_vec()
-}
-
-/// How often each row was made.
-fn made(fake: &Fake) -> BTreeMap<String, u64> {
-    let state = fake.state();
-    let rows = state["containers"].as_array().expect("containers").iter().flat_map(|one| one["rows"].as_array().expect("rows"));
-    let mut made = BTreeMap::new();
-    for row in rows {
-        *made.entry(row["name"].as_str().expect("a name").to_owned()).or_default() += row["created"].as_u64().expect("a count");
-    }
-    made
-}
-
-#[track_caller]
-fn each_once(fake: &Fake, count: usize, what: &str) {
-    let made = made(fake);
-    let odd: Vec<_> = made.iter().filter(|(_, times)| **times != 1).take(3).collect();
-    assert!(odd.is_empty(), "{what}: made more than once: {odd:?}");
-    assert_eq!(made.len(), count, "{what}");
-    assert!(fake.violations().is_empty(), "{what}: {:?}", fake.violations());
-}
-
-fn count(summary: &Value, name: &str) -> u64 {
-    summary[name].as_u64().unwrap_or_else(|| panic!("no {name} in {summary}"))
-}
+use testkit::platforms::{Fake, Fault, Refusal, Vendor, What};
 
 #[test]
 fn a_folder_is_registered_at_each_platform_and_the_second_time_nothing_moves() {
@@ -147,5 +85,33 @@ fn kills_while_registering_lose_and_double_nothing() {
         assert_eq!(said.status, 0, "seed {seed}, {vendor:?}: {said:?}");
         assert!(killed > 0, "it always ends before it can be killed");
         each_once(&fake, 500, &format!("seed {seed}, {} after {killed} kills", vendor.word()));
+    }
+}
+
+/// Some files in random places are refused by the platform: 10,000 with 25 of them in the long run, 2,000 in the short one.
+#[test]
+fn bad_files_among_many_need_the_person_with_reasons_and_all_others_are_registered() {
+    let all = std::env::var("GANTRY_ROW_FILES").ok().and_then(|count| count.parse().ok()).unwrap_or(2_000);
+    let tree = pictures(all);
+    let seed = fastrand::u64(..);
+    let mut rng = fastrand::Rng::with_seed(seed);
+    let bad: BTreeSet<u32> =
+        std::iter::repeat_with(|| rng.u32(..all)).take(1_000).collect::<BTreeSet<_>>().into_iter().take(25).collect();
+    for vendor in ALL {
+        let fake = Fake::of(vendor);
+        let (console, to) = connected(&fake, vendor);
+        let refusal = |n: &u32| Refusal { holding: format!("street {n:04} "), words: format!("Picture {n} is damaged.") };
+        fake.set(|manners| manners.refuse = bad.iter().map(refusal).collect());
+        let said = console.run(send(&tree, &to)).ended(1);
+        let what = format!("seed {seed}, {vendor:?}: {:?}", said.summary());
+        assert_eq!(count(said.summary(), "registered"), u64::from(all) - 25, "{what}");
+        assert_eq!(count(said.summary(), "needs_you"), 25, "{what}");
+        let groups = said.all("needs_you");
+        assert!(groups.iter().all(|group| group["code"] == "row_refused"), "{what}: {groups:?}");
+        let named = console.run(["show", "last", "--state", "needs_you"]).ended(0);
+        let names: BTreeSet<_> = named.all("file").iter().map(|line| line["path"].as_str().expect("a path").to_owned()).collect();
+        let wanted = |n: &u32| names.iter().any(|name| name.ends_with(&format!("street {n:04} ü.png")));
+        assert!(names.len() == 25 && bad.iter().all(wanted), "{what}: {names:?}");
+        each_once(&fake, all as usize - 25, &what);
     }
 }

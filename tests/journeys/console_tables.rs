@@ -1,7 +1,7 @@
 //! Tables in the console against stand-ins of the three platforms: what they say arrives with the rows in each one's form,
 //! and what a platform does not carry is said.
 
-use super::console_platforms::{ALL, connected, pictures, send};
+use super::console_stand::{ALL, connected, pictures, send};
 use serde_json::{Value, json};
 use testkit::platforms::{Fake, Vendor};
 

@@ -18,31 +18,11 @@ fn top() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The Python of an SDK's own environment: `./dev` makes it.
-fn python(vendor: Vendor) -> PathBuf {
-    let home = std::env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
-    let tools = std::env::var_os("GANTRY_TOOLS").map_or_else(|| home.join(".cache/gantry/tools"), PathBuf::from);
-    let place = tools.join("python").join(format!("sdk-{}", vendor.word()));
-    let python = place.join("bin/python");
-    let package = match vendor {
-        Vendor::Segments => "segments-ai==1.33.0",
-        Vendor::Labelbox => "labelbox==7.17.0 lbox-clients==1.1.2",
-        Vendor::Ango => "ango==1.4.10",
-    };
-    assert!(
-        python.is_file(),
-        "the SDK of {vendor:?} is not installed. `./dev test` installs it; by hand: \
-         `python3 -m venv {place} && {place}/bin/pip install {package}`",
-        place = place.display()
-    );
-    python
-}
-
 /// Runs the SDK's flows against a fake with the example in it.
 fn run(vendor: Vendor) -> Fake {
     let fake = Fake::of(vendor);
     fake.seed_example();
-    let mut command = Command::new(python(vendor));
+    let mut command = Command::new(vendor.sdk_python());
     command.arg(top().join("platforms/sdk").join(format!("{}_flows.py", vendor.word())));
     command.args([fake.url().as_str(), fake.storage_url().as_str(), fake.key()]);
     command.env("PYTHONDONTWRITEBYTECODE", "1").env("NO_PROXY", "127.0.0.1");

@@ -25,6 +25,7 @@ use house::House;
 use serde_json::Value;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use tokio::sync::watch;
@@ -53,6 +54,29 @@ impl Vendor {
     /// The one with this word.
     pub fn named(word: &str) -> Option<Self> {
         [Self::Segments, Self::Labelbox, Self::Ango].into_iter().find(|one| one.word() == word)
+    }
+
+    /// The Python of its own SDK's environment, which `./dev` makes.
+    ///
+    /// # Panics
+    /// When it is not installed, with words on how to get it.
+    pub fn sdk_python(self) -> PathBuf {
+        let home = std::env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
+        let tools = std::env::var_os("GANTRY_TOOLS").map_or_else(|| home.join(".cache/gantry/tools"), PathBuf::from);
+        let place = tools.join("python").join(format!("sdk-{}", self.word()));
+        let python = place.join("bin/python");
+        let package = match self {
+            Self::Segments => "segments-ai==1.33.0",
+            Self::Labelbox => "labelbox==7.17.0 lbox-clients==1.1.2",
+            Self::Ango => "ango==1.4.10",
+        };
+        assert!(
+            python.is_file(),
+            "the SDK of {self:?} is not installed. `./dev test` installs it; by hand: \
+             `python3 -m venv {place} && {place}/bin/pip install {package}`",
+            place = place.display()
+        );
+        python
     }
 
     /// The only key that its fake knows. Worth nothing: it opens a server that lives for one test.

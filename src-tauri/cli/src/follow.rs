@@ -130,13 +130,14 @@ impl<'a> Follower<'a> {
     pub fn report(&self, upload: &str) -> u8 {
         let picture =
             self.engine.picture(upload).or_else(|| crate::uploads::picture(self.engine, upload).ok()).unwrap_or_default();
-        let mut summary = Summary::of(upload, &picture.account, self.engine.sent_bytes(upload), self.took());
-        if !picture.platform.is_empty() {
-            summary = summary.at_platform(&picture.account);
-        }
+        let summary = Summary::of_picture(upload, &picture, self.engine.sent_bytes(upload), self.took());
         if let Ok(review) = self.engine.review(upload) {
             findings::print_groups(self.out, &review);
             tables::print(self.out, &review, if picture.platform.is_empty() { 0 } else { picture.account.same });
+            let days = review.plan.register.as_ref().map_or(0, |register| register.presigned_days);
+            if days > 0 && picture.account.registered + picture.account.visible > 0 {
+                self.out.say("console-signed", &[("days", Value::Count(days.into()))]);
+            }
         }
         if summary.needs_you() > 0
             && let Ok(troubles) = self.engine.troubles(upload)
@@ -185,11 +186,7 @@ impl<'a> Follower<'a> {
                     });
                     return Ok(STOPPED);
                 }
-                Ended::Waited => {
-                    self.rest(std::slice::from_ref(upload));
-                    self.out.aside(&say("console-waited", &[]));
-                    self.report(upload)
-                }
+                Ended::Waited => self.waited(upload),
                 Ended::Held(hold) => self.held(upload, &hold)?,
                 Ended::Settled | Ended::Review => self.report(upload),
             };
@@ -197,6 +194,18 @@ impl<'a> Follower<'a> {
         }
         self.engine.quit(REST);
         Ok(status)
+    }
+
+    /// What it waited for is said before it comes to rest.
+    fn waited(&self, upload: &str) -> u8 {
+        let hold = self.engine.picture(upload).and_then(|picture| picture.hold);
+        self.rest(&[upload.to_owned()]);
+        self.out.aside(&say("console-waited", &[]));
+        if let Some(hold) = hold {
+            let lines = Failure::from_problem(&hold_problem(&hold)).lines;
+            lines.iter().for_each(|line| self.out.aside(line));
+        }
+        self.report(upload)
     }
 
     fn held(&self, upload: &str, hold: &Hold) -> Result<u8, Failure> {
@@ -215,7 +224,7 @@ impl<'a> Follower<'a> {
 /// The hold as a problem again, its facts as one line.
 pub fn hold_problem(hold: &Hold) -> Problem {
     let mut problem = Problem::new(hold.code, "open");
-    for known in ["said", "region", "bucket", "connection", "path"] {
+    for known in ["said", "region", "bucket", "connection", "path", "container", "status", "call"] {
         let facts = crate::failure::facts(&hold.detail);
         if let Some((_, value)) = facts.into_iter().find(|(name, _)| name == known) {
             problem = problem.with(known, value);

@@ -145,21 +145,37 @@ pub fn destine(args: &Send, engine: &Engine, plan: &mut Plan) -> Result<(), Fail
         Err(problem) => return Err(asked(&problem)),
     };
     plan.tables = tables::wishes(&args.registering.telling);
-    plan.register = Some(register(args, connection.clone(), kind(&connection).unwrap_or_default(), known));
+    let batch = batch(args, &known)?;
+    plan.register = Some(register(args, connection.clone(), kind(&connection).unwrap_or_default(), known, batch));
     Ok(())
 }
 
-fn register(args: &Send, connection: String, kind: String, known: Container) -> Register {
+/// The id of the batch that was typed, by its id or name. Of a container that could not be asked for, the platform says it later.
+fn batch(args: &Send, known: &Container) -> Result<String, Failure> {
+    let Some(typed) = args.registering.batch.as_deref().filter(|typed| !typed.is_empty()) else { return Ok(String::new()) };
+    if known.name.is_empty() {
+        return Ok(typed.to_owned());
+    }
+    let meant = known.batches.iter().find(|(id, name)| id == typed || name == typed);
+    let name = ("name", Value::Text(&known.name));
+    match meant {
+        Some((id, _)) => Ok(id.clone()),
+        None if known.batches.is_empty() => Err(Failure::usage("console-no-batches", &[name])),
+        None => {
+            let all = known.batches.iter().map(|(_, name)| show::text(name)).collect::<Vec<_>>().join(", ");
+            let batch = show::text(typed);
+            Err(Failure::usage("console-no-batch", &[name, ("batch", Value::Text(&batch)), ("all", Value::Text(&all))]))
+        }
+    }
+}
+
+fn register(args: &Send, connection: String, kind: String, known: Container, batch: String) -> Register {
     let typed = &args.registering;
     let name = if known.name.is_empty() { known.id.clone() } else { known.name };
     Register {
         connection,
         kind,
-        target: Target {
-            container: known.id,
-            integration: typed.integration.clone().unwrap_or_default(),
-            batch: typed.batch.clone().unwrap_or_default(),
-        },
+        target: Target { container: known.id, integration: typed.integration.clone().unwrap_or_default(), batch },
         name,
         link: known.link,
         shape: known.shape,

@@ -2,7 +2,7 @@
 
 use crate::failure::{details, explain, facts, joined};
 use crate::out::Out;
-use gantry_model::view::{Account, TroubleGroup};
+use gantry_model::view::{Account, Picture, TroubleGroup};
 use gantry_model::words::{Value, say};
 use gantry_model::{State, show};
 use serde::Serialize;
@@ -73,6 +73,18 @@ impl Summary {
         }
     }
 
+    /// From an upload as it stands. A file that was there already is done only when its row has an answer, too.
+    pub fn of_picture(upload: &str, picture: &Picture, bytes: u64, took: std::time::Duration) -> Self {
+        let mut summary = Self::of(upload, &picture.account, bytes, took);
+        if !picture.platform.is_empty() {
+            summary.registered = Some(picture.account.registered + picture.account.visible);
+            let open = picture.same_open.min(summary.same);
+            summary.same -= open;
+            summary.waiting += open;
+        }
+        summary
+    }
+
     /// What a dry run foresees: no upload, nothing sent. `same` and `changed` are what the look at the store found.
     pub fn foreseen(account: &Account, same: u64, changed: u64, took: std::time::Duration) -> Self {
         let mut summary = Self::of("", account, 0, took);
@@ -84,13 +96,6 @@ impl Summary {
         summary.same += same;
         summary.needs_you += changed;
         summary
-    }
-
-    /// The same for an upload whose rows go to a platform: how many of its files are registered there.
-    #[must_use]
-    pub fn at_platform(mut self, account: &Account) -> Self {
-        self.registered = Some(account.registered + account.visible);
-        self
     }
 
     /// Files that are proven and that the platform has no row for yet.
@@ -215,6 +220,14 @@ mod tests {
         assert_eq!(line["seconds"], 1.234);
         assert_eq!(line["upload"], "u");
         assert_eq!(line["cancelled"], 1 << (State::ALL.len() - 1));
+    }
+
+    #[test]
+    fn a_file_whose_row_is_open_waits_whatever_its_bytes_are() {
+        let account = Account { files: 5, same: 3, registered: 2, ..Account::default() };
+        let picture = Picture { account, platform: "ango".into(), same_open: 2, ..Picture::default() };
+        let summary = Summary::of_picture("u", &picture, 0, Duration::ZERO);
+        assert_eq!((summary.same, summary.waiting, summary.registered, summary.open()), (1, 2, Some(2), 2));
     }
 
     #[test]

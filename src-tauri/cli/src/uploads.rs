@@ -139,7 +139,7 @@ pub fn show(args: &Show, home: Home, out: Out) -> Result<u8, Failure> {
     {
         print_troubles(out, &upload, &troubles);
     }
-    Summary::of(&upload, &picture.account, 0, Duration::ZERO).print(out);
+    Summary::of_picture(&upload, &picture, 0, Duration::ZERO).print(out);
     Ok(0)
 }
 

@@ -6,6 +6,7 @@ mod answer;
 mod base;
 mod gate;
 mod load;
+mod own;
 mod storage;
 #[cfg(test)]
 mod tests;
@@ -25,6 +26,7 @@ use std::time::{Duration, SystemTime};
 pub(crate) use answer::{Answer, Told, cleaned, text};
 pub(crate) use base::Base;
 pub(crate) use load::{Form, Load, whole};
+pub(crate) use own::{OwnStorage, TakesFiles};
 pub(crate) use storage::{Storage, remote};
 
 /// Bytes of an answer, at most, where the caller says nothing else.

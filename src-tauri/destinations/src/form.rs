@@ -121,6 +121,11 @@ pub(crate) fn wrong(field: &str, word: &str, value: &str) -> Problem {
     Problem::new(Code::BadField, "open").with("said", said).with("field", field)
 }
 
+/// A part of a target that the platform has no use for: said, not ignored.
+pub(crate) fn refused_field(field: &str, word: &str, doing: &'static str) -> Problem {
+    Problem { doing, ..wrong(field, word, "") }
+}
+
 fn known(kind: &Kind, name: &str, value: &str) -> Result<(), Problem> {
     if name.starts_with("learned.") {
         return Ok(());

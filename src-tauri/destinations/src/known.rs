@@ -65,9 +65,14 @@ pub fn url(connection: &Connection, key: &Key) -> String {
             let path = std::path::Path::new(connection.field("path")).join(&key.0);
             Url::from_file_path(&path).map_or_else(|()| path.display().to_string(), String::from)
         }
-        kind if form::public_url(kind).is_some() => format!("{kind}://{}", key.0),
+        kind if form::public_url(kind).is_some() => named(kind, key),
         _ => format!("s3://{}/{}", connection.field("bucket"), key.0),
     }
+}
+
+/// The name of a file in a platform's own storage.
+pub(crate) fn named(kind: &str, key: &Key) -> String {
+    format!("{kind}://{}", key.0)
 }
 
 #[cfg(test)]

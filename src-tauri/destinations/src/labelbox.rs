@@ -24,7 +24,7 @@ use metadata::Fields;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-pub(crate) use storage::OwnStorage;
+pub(crate) use storage::Files;
 use tokio::sync::OnceCell;
 
 /// Where Labelbox itself is.

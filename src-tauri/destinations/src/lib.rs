@@ -31,9 +31,9 @@ pub fn open(connection: &Connection, secrets: &Secrets, target: &Target) -> Resu
     match connection.kind.as_str() {
         "folder" => Ok(Arc::new(folder::Folder::new(connection.field("path")))),
         "s3" => Ok(Arc::new(s3::S3::new(connection, secrets)?)),
-        "labelbox" => Ok(Arc::new(labelbox::OwnStorage::new(connection, secrets)?)),
-        "segments" => Ok(Arc::new(segments::Slots::new(connection, secrets)?)),
-        "ango" => Ok(Arc::new(ango::Slots::new(connection, secrets, target)?)),
+        "labelbox" => Ok(Arc::new(labelbox::Files::open(connection, secrets)?)),
+        "segments" => Ok(Arc::new(segments::Slots::open(connection, secrets)?)),
+        "ango" => Ok(Arc::new(ango::Slots::open(connection, secrets, target)?)),
         _ => Err(Problem::new(Code::BadField, "open")),
     }
 }

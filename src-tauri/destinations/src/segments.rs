@@ -9,7 +9,7 @@ mod tests;
 mod upload;
 
 use crate::api::{Answer, Api, Ask, Base, Scheme, Told};
-use crate::form::SEGMENTS as PUBLIC;
+use crate::form::{SEGMENTS as PUBLIC, refused_field};
 use async_trait::async_trait;
 use gantry_model::{
     Code, Connection, Container, Habits, Integration, NewContainer, Platform, Problem, Row, RowOutcome, RowPage, RowThere,
@@ -101,8 +101,12 @@ impl Platform for Segments {
         Ok(Vec::new())
     }
 
-    async fn prepare(&self, _target: &Target) -> Result<(), Problem> {
-        Ok(())
+    async fn prepare(&self, target: &Target) -> Result<(), Problem> {
+        match target {
+            _ if !target.batch.is_empty() => Err(refused_field("batch", "no-batches", "prepare")),
+            _ if !target.integration.is_empty() => Err(refused_field("integration", "no-integration", "prepare")),
+            _ => Ok(()),
+        }
     }
 
     async fn list(&self, target: &Target, after: Option<&str>) -> Result<RowPage, Problem> {

@@ -217,6 +217,9 @@ pub struct Picture {
     /// Rows of this upload; 0 when only bytes are sent.
     #[cfg_attr(feature = "wire", ts(type = "number"))]
     pub rows: u64,
+    /// Files whose bytes were there already and whose row has no answer yet: `same` in the account, and not done.
+    #[cfg_attr(feature = "wire", ts(type = "number"))]
+    pub same_open: u64,
     /// Content bytes a second over the last ten seconds.
     #[cfg_attr(feature = "wire", ts(type = "number"))]
     pub speed: u64,

@@ -1612,6 +1612,9 @@ bad-field-plain-http = Over http everybody on the way can read what is sent, key
 bad-field-profile-and-key = Give a profile or an access key ID, not both.
 bad-field-access-key = That does not look like an access key ID: it has no spaces and no slashes.
 bad-field-ca-file = The certificate file can't be read, or has no certificate in it (PEM).
+bad-field-batch-of-project = At Labelbox a batch belongs to a project, and rows go into datasets. Leave the batch out, and send the rows on to a project in Labelbox.
+bad-field-no-batches = This platform puts no rows into batches. Leave the batch out.
+bad-field-no-integration = Segments.ai reads a bucket without naming an integration: its access is set up for the whole account. Leave the integration out.
 bad-field-settle = “{ $value }” is no number of seconds from 1 to 3600.
 
 ## What Labelbox would refuse, or has refused. `said` of a problem.
@@ -1965,6 +1968,12 @@ console-integrations-examples =
       gantryctl integrations my-ango --json
 console-register-twice = A platform's own storage registers by itself: leave --register out, or send to a bucket.
 console-no-target = Which dataset or project? Add it behind the connection, such as { $name }/NAME. “gantryctl datasets { $name }” lists them.
+console-no-batch = { $name } has no batch called “{ $batch }”. It has: { $all }.
+console-no-batches = { $name } has no batches that rows can be put into. Leave --batch out.
+console-signed = { $days ->
+    [one] The platform got signed addresses. Whoever has one can read that file for 1 day, counted from when it was registered; after that the platform can't show it.
+   *[other] The platform got signed addresses. Whoever has one can read that file for { $days } days, counted from when it was registered; after that the platform can't show it.
+}
 console-no-integrations = This platform tells of no access to buckets. It is set up on its own pages.
 console-valid = valid
 console-not-valid = not valid
@@ -2153,6 +2162,8 @@ segments-no-subject = Nothing in this row is there to be labelled.
 segments-no-sensor = A row of several sensors needs the name of the sensor for each of its files.
 segments-pcd-type = The content of this file does not say what kind of point cloud it is. Give the row a value named pcd_type: binary-xyzi, binary-xyzir, kitti, nuscenes or splat.
 segments-pcd-type-unknown = The value of pcd_type is none that Segments.ai reads. It reads pcd, ply, las, binary-xyzi, binary-xyzir, kitti, nuscenes and splat.
+own-storage-place = { $name } storage
+ango-made-none = Ango Hub took the call, made nothing of this file, and does not say why.
 ango-no-own-storage = Projects for point clouds take no files into Ango Hub's own storage. Send the files to a bucket, and register them from there.
 
 ## What was measured in one file: names of facts, and a few values

@@ -73,6 +73,8 @@ export type Picture = {
   link: string,
   /** Rows of this upload; 0 when only bytes are sent. */
   rows: number,
+  /** Files whose bytes were there already and whose row has no answer yet: `same` in the account, and not done. */
+  same_open: number,
   /** Content bytes a second over the last ten seconds. */
   speed: number,
   /** Content bytes that the store has confirmed, parts of unfinished files included. */

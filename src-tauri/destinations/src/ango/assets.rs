@@ -4,6 +4,7 @@
 use super::upload::is_slot;
 use super::{Ango, PAGE, told};
 use crate::api::{Ask, LISTING, Load, encode, text};
+use gantry_model::words::say;
 use gantry_model::{
     Code, Format, MediaKind, Problem, Reaction, Role, Row, RowObject, RowOutcome, RowPage, RowThere, Shape, Target,
 };
@@ -90,7 +91,11 @@ impl Ango {
             Code::Refused => Problem { code: Code::RowRefused, reaction: Reaction::GiveUp, ..problem },
             _ => problem,
         })?;
-        Ok(told.number("/data/assets/assetsCreated")? == rows.len() as u64)
+        match told.number("/data/assets/assetsCreated")? {
+            // Clear enough: not one of these was made, and the next try with fewer shows which of them it is.
+            0 => Err(Problem::new(Code::RowRefused, "register").with("said", say("ango-made-none", &[]))),
+            made => Ok(made == rows.len() as u64),
+        }
     }
 }
 

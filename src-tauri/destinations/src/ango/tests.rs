@@ -192,7 +192,7 @@ async fn a_project_is_made_once_whatever_was_answered() {
     assert_eq!(posted, [json!({"name": "dogs", "description": "", "type": "pct"})]);
 }
 
-async fn slots(storage: &str, kind: &'static str) -> (Slots, Server) {
+async fn slots(storage: &str, kind: &'static str) -> (crate::api::OwnStorage<Slots>, Server) {
     let storage = storage.to_owned();
     let api = Server::start(move |_, seen| match seen.target.strip_prefix("/v2/getUploadUrl?name=") {
         Some(rest) => {
@@ -202,7 +202,7 @@ async fn slots(storage: &str, kind: &'static str) -> (Slots, Server) {
         None => good(&json!({"project": {"_id": HOME, "name": "cats", "type": kind}})),
     })
     .await;
-    (Slots::new(&connection("ango", &api.url), &secrets(), &target(HOME)).expect("a store"), api)
+    (Slots::open(&connection("ango", &api.url), &secrets(), &target(HOME)).expect("a store"), api)
 }
 
 #[tokio::test]
@@ -210,7 +210,7 @@ async fn a_file_goes_to_a_name_of_its_own_without_key_and_type() {
     let storage = Server::start(|_, _| reply(200, &[("etag", "\"f97c5d29941bfb1b2fdab0874906ab82\"")], "")).await;
     let (store, api) = slots(&storage.url, "ango").await;
     for (key, ending) in [("p/scan.NII.gz", ".NII.gz"), ("p/photo.png", ".png"), ("p.d/none", ""), ("p/.hidden", "")] {
-        let said = store.put_stream(&outgoing(key, 3), content(3, vec![Ok(&b"one"[..])])).await.expect("stored");
+        let said = store.0.put_stream(&outgoing(key, 3), content(3, vec![Ok(&b"one"[..])])).await.expect("stored");
         let url = said.url.expect("an address");
         assert!(url.ends_with(ending) && upload::is_slot(&url, HOME) && !url.contains('?'), "{url}");
         assert_eq!((said.etag.is_some(), said.digest.is_some()), (true, true));
@@ -232,16 +232,19 @@ async fn a_refused_or_lost_put_is_never_taken_for_a_stored_file() {
         let body = format!("<Error><Code>AccessDenied</Code><Message>{message}</Message></Error>");
         let storage = Server::start(move |_, _| reply(status, &[], &body)).await;
         let (store, _api) = slots(&storage.url, "ango").await;
-        let problem = store.put_stream(&outgoing("a", 0), content(0, Vec::new())).await.expect_err("refused");
+        let problem = store.0.put_stream(&outgoing("a", 0), content(0, Vec::new())).await.expect_err("refused");
         assert_eq!(problem.code, code);
         assert!(!format!("{problem:?}").contains("canary"));
     }
     let storage = Server::start(|_, _| fault(500, "InternalError", "")).await;
     let (store, _api) = slots(&storage.url, "ango").await;
-    assert_eq!(store.put_stream(&outgoing("a", 0), content(0, Vec::new())).await.expect_err("an error").code, Code::ServerError);
+    assert_eq!(
+        store.0.put_stream(&outgoing("a", 0), content(0, Vec::new())).await.expect_err("an error").code,
+        Code::ServerError
+    );
     let (store, _api) = slots(&silent().await, "ango").await;
     assert_eq!(
-        store.put_stream(&outgoing("a", 0), content(0, Vec::new())).await.expect_err("dropped").code,
+        store.0.put_stream(&outgoing("a", 0), content(0, Vec::new())).await.expect_err("dropped").code,
         Code::ConnectionLost
     );
 }
@@ -249,7 +252,7 @@ async fn a_refused_or_lost_put_is_never_taken_for_a_stored_file() {
 #[tokio::test]
 async fn a_project_for_point_clouds_takes_no_files() {
     let (store, api) = slots("http://127.0.0.1:1", "pct").await;
-    let problem = store.put_stream(&outgoing("a.pcd", 0), content(0, Vec::new())).await.expect_err("refused");
+    let problem = store.0.put_stream(&outgoing("a.pcd", 0), content(0, Vec::new())).await.expect_err("refused");
     assert_eq!((problem.code, problem.fact("container"), api.seen().len()), (Code::WrongContainer, Some("cats"), 1));
     assert!(problem.fact("said").is_some_and(|said| said.contains("bucket")));
 }

@@ -3,14 +3,11 @@
 
 use super::projects::{POINT_CLOUDS, project};
 use super::{api, refusal};
-use crate::api::{Api, Ask, Storage, remote, whole};
+use crate::api::{Api, Ask, OwnStorage, Storage, TakesFiles, remote};
 use async_trait::async_trait;
 use gantry_model::platform::bare;
 use gantry_model::words::say;
-use gantry_model::{
-    Abilities, Access, Algorithm, Body, Code, Connection, Content, Digest, Key, Outgoing, Page, PartNo, PartProof, PartsThere,
-    Presigns, Problem, RemoteRef, Rule, Secrets, Store, TakesStreams, Target, Ticket,
-};
+use gantry_model::{Code, Connection, Content, Outgoing, Problem, RemoteRef, Secrets, TakesStreams, Target};
 use tokio::sync::OnceCell;
 
 /// The platform's own storage, for the files of one project.
@@ -50,10 +47,14 @@ fn slot_name(key: &str) -> Result<String, Problem> {
 }
 
 impl Slots {
-    pub(crate) fn new(connection: &Connection, secrets: &Secrets, target: &Target) -> Result<Self, Problem> {
+    /// Cheap, and sends nothing.
+    ///
+    /// # Errors
+    /// `bad_field` for an address that is none, `no_secret` without a key.
+    pub(crate) fn open(connection: &Connection, secrets: &Secrets, target: &Target) -> Result<OwnStorage<Self>, Problem> {
         let api = api(connection, secrets)?;
         let (project, looked) = (target.container.clone(), OnceCell::new());
-        Ok(Self { storage: Storage::new(api.base().clone()), api, project, looked })
+        Ok(OwnStorage(Self { storage: Storage::new(api.base().clone()), api, project, looked }))
     }
 
     /// The project is there and takes files. Asked once.
@@ -86,76 +87,13 @@ impl TakesStreams for Slots {
     }
 }
 
-/// Nothing of this storage goes in parts.
-fn no_parts(doing: &'static str) -> Problem {
-    Problem::new(Code::Bug, doing).with("said", "this storage takes whole objects only")
-}
-
 #[async_trait]
-impl Store for Slots {
-    fn abilities(&self) -> Abilities {
-        Abilities {
-            wants: Algorithm::Md5,
-            put_limit: 1 << 53,
-            part_min: 1,
-            part_max: 1 << 53,
-            parts_max: 1,
-            find_is_cheap: true,
-            start_wide: 16,
-            place: "Ango Hub storage".to_owned(),
-        }
+impl TakesFiles for Slots {
+    fn kind(&self) -> &'static str {
+        "ango"
     }
 
-    fn rules(&self) -> &'static [Rule] {
-        crate::known::row_rules("ango", true)
-    }
-
-    fn url(&self, key: &Key) -> String {
-        format!("ango://{}", key.0)
-    }
-
-    fn streams(&self) -> Option<&dyn TakesStreams> {
-        Some(self)
-    }
-
-    fn presigns(&self) -> Option<&dyn Presigns> {
-        None
-    }
-
-    async fn try_access(&self, _prefix: &str) -> Result<Access, Problem> {
-        self.look().await?;
-        Ok(Access { checks: vec![("reach".to_owned(), Some(true)), ("write".to_owned(), None)], learned: Vec::new() })
-    }
-
-    async fn list(&self, _prefix: &str, _after: Option<&Key>) -> Result<Page, Problem> {
-        Ok(Page::default())
-    }
-
-    async fn find(&self, _key: &Key) -> Result<Option<RemoteRef>, Problem> {
-        Ok(None)
-    }
-
-    async fn put(&self, item: &Outgoing, body: Body) -> Result<RemoteRef, Problem> {
-        self.put_stream(item, whole(body.bytes)).await
-    }
-
-    async fn begin(&self, _item: &Outgoing, _part_size: u64) -> Result<Ticket, Problem> {
-        Err(no_parts("begin"))
-    }
-
-    async fn send(&self, _ticket: &Ticket, _part: PartNo, _body: Body) -> Result<PartProof, Problem> {
-        Err(no_parts("part"))
-    }
-
-    async fn parts(&self, _ticket: &Ticket) -> Result<PartsThere, Problem> {
-        Err(no_parts("parts"))
-    }
-
-    async fn seal(&self, _item: &Outgoing, _ticket: &Ticket, _parts: &[PartProof], _whole: Digest) -> Result<RemoteRef, Problem> {
-        Err(no_parts("seal"))
-    }
-
-    async fn discard(&self, _ticket: &Ticket) -> Result<(), Problem> {
-        Err(no_parts("discard"))
+    async fn reach(&self) -> Result<(), Problem> {
+        self.look().await
     }
 }

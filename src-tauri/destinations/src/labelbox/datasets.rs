@@ -4,6 +4,7 @@
 use super::graphql::Query;
 use super::{Labelbox, faults, operations};
 use crate::api::{Told, text};
+use crate::form::refused_field;
 use gantry_model::words::{Value as Word, say};
 use gantry_model::{Code, Container, Integration, NewContainer, Problem, Reaction, Shape, Target, Who};
 use serde_json::{Value, json};
@@ -157,6 +158,9 @@ impl Labelbox {
     }
 
     pub(super) async fn make_ready(&self, target: &Target) -> Result<(), Problem> {
+        if !target.batch.is_empty() {
+            return Err(refused_field("batch", "batch-of-project", "prepare"));
+        }
         let id = target.container.as_str();
         if target.integration.is_empty() {
             return self.dataset("prepare", id).await.map(|_| ());

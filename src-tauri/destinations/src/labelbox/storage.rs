@@ -3,37 +3,29 @@
 
 use super::Labelbox;
 use super::graphql::{File, Graphql};
-use crate::api::{Answer, Storage, remote, whole};
-use crate::known;
+use crate::api::{Answer, OwnStorage, Storage, TakesFiles, remote};
 use async_trait::async_trait;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use gantry_model::platform::bare;
-use gantry_model::{
-    Abilities, Access, Algorithm, Body, Code, Connection, Content, Digest, Key, Outgoing, Page, PartNo, PartProof, PartsThere,
-    Presigns, Problem, Reaction, RemoteRef, Rule, Secrets, Store, TakesStreams, Ticket,
-};
-
-/// Files that are sent at once at the start. Labelbox's SDK sends twenty.
-const START_WIDE: u32 = 16;
+use gantry_model::{Algorithm, Code, Connection, Content, Digest, Outgoing, Problem, Reaction, RemoteRef, Secrets, TakesStreams};
 
 /// Labelbox's storage for the files of one dataset.
 #[derive(Debug)]
-pub(crate) struct OwnStorage {
+pub(crate) struct Files {
     platform: Labelbox,
     storage: Storage,
-    connection: Connection,
 }
 
-impl OwnStorage {
+impl Files {
     /// Cheap, and sends nothing.
     ///
     /// # Errors
     /// As [`Labelbox::new`].
-    pub(crate) fn new(connection: &Connection, secrets: &Secrets) -> Result<Self, Problem> {
+    pub(crate) fn open(connection: &Connection, secrets: &Secrets) -> Result<OwnStorage<Self>, Problem> {
         let platform = Labelbox::new(connection, secrets)?;
         let storage = Storage::new(platform.graphql.base().clone());
-        Ok(Self { platform, storage, connection: connection.clone() })
+        Ok(OwnStorage(Self { platform, storage }))
     }
 
     fn graphql(&self) -> &Graphql {
@@ -78,12 +70,8 @@ fn of_file(mut problem: Problem) -> Problem {
     problem
 }
 
-fn never(doing: &'static str) -> Problem {
-    Problem::new(Code::Bug, doing).with("said", "Labelbox takes a file in one request")
-}
-
 #[async_trait]
-impl TakesStreams for OwnStorage {
+impl TakesStreams for Files {
     async fn put_stream(&self, item: &Outgoing, content: Content) -> Result<RemoteRef, Problem> {
         let name = item.key.0.rsplit('/').next().unwrap_or_default();
         let content_type = if item.content_type.is_empty() { "application/octet-stream" } else { &item.content_type };
@@ -93,70 +81,12 @@ impl TakesStreams for OwnStorage {
 }
 
 #[async_trait]
-impl Store for OwnStorage {
-    fn abilities(&self) -> Abilities {
-        Abilities {
-            wants: Algorithm::Md5,
-            put_limit: 1 << 53,
-            part_min: 1,
-            part_max: 1 << 53,
-            parts_max: 1,
-            find_is_cheap: true,
-            start_wide: START_WIDE,
-            place: "Labelbox storage".to_owned(),
-        }
+impl TakesFiles for Files {
+    fn kind(&self) -> &'static str {
+        "labelbox"
     }
 
-    fn rules(&self) -> &'static [Rule] {
-        known::row_rules("labelbox", true)
-    }
-
-    fn url(&self, key: &Key) -> String {
-        known::url(&self.connection, key)
-    }
-
-    fn streams(&self) -> Option<&dyn TakesStreams> {
-        Some(self)
-    }
-
-    fn presigns(&self) -> Option<&dyn Presigns> {
-        None
-    }
-
-    async fn try_access(&self, _prefix: &str) -> Result<Access, Problem> {
-        self.platform.whose().await?;
-        Ok(Access { checks: vec![("reach".to_owned(), Some(true))], learned: Vec::new() })
-    }
-
-    async fn list(&self, _prefix: &str, _after: Option<&Key>) -> Result<Page, Problem> {
-        Ok(Page::default())
-    }
-
-    async fn find(&self, _key: &Key) -> Result<Option<RemoteRef>, Problem> {
-        Ok(None)
-    }
-
-    async fn put(&self, item: &Outgoing, body: Body) -> Result<RemoteRef, Problem> {
-        self.put_stream(item, whole(body.bytes)).await
-    }
-
-    async fn begin(&self, _item: &Outgoing, _part_size: u64) -> Result<Ticket, Problem> {
-        Err(never("begin"))
-    }
-
-    async fn send(&self, _ticket: &Ticket, _part: PartNo, _body: Body) -> Result<PartProof, Problem> {
-        Err(never("send"))
-    }
-
-    async fn parts(&self, _ticket: &Ticket) -> Result<PartsThere, Problem> {
-        Err(never("parts"))
-    }
-
-    async fn seal(&self, _item: &Outgoing, _ticket: &Ticket, _parts: &[PartProof], _whole: Digest) -> Result<RemoteRef, Problem> {
-        Err(never("seal"))
-    }
-
-    async fn discard(&self, _ticket: &Ticket) -> Result<(), Problem> {
-        Err(never("discard"))
+    async fn reach(&self) -> Result<(), Problem> {
+        self.platform.whose().await.map(|_| ())
     }
 }

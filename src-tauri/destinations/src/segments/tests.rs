@@ -209,10 +209,10 @@ fn slot(storage: &str) -> Value {
     json!({"uuid": "1", "url": format!("{storage}/b/assets/jane/1.png"), "presignedPostFields": {"url": format!("{storage}/b"), "fields": fields}})
 }
 
-async fn slots(storage: &Server) -> (Slots, Server) {
+async fn slots(storage: &Server) -> (crate::api::OwnStorage<Slots>, Server) {
     let url = storage.url.clone();
     let api = Server::start(move |_, _| answer(201, &slot(&url))).await;
-    (Slots::new(&connection("segments", &api.url), &secrets()).expect("a store"), api)
+    (Slots::open(&connection("segments", &api.url), &secrets()).expect("a store"), api)
 }
 
 #[tokio::test]
@@ -221,7 +221,7 @@ async fn a_file_gets_a_slot_and_every_field_of_it_comes_back() {
     let storage = Server::start(move |_, _| reply(204, &[("etag", &format!("\"{md5}\""))], "")).await;
     let (store, api) = slots(&storage).await;
     let item = gantry_model::Outgoing { content_type: "image/png".into(), ..outgoing("photos/blue sky", 3) };
-    let said = store.put_stream(&item, content(3, vec![Ok(&b"one"[..])])).await.expect("stored");
+    let said = store.0.put_stream(&item, content(3, vec![Ok(&b"one"[..])])).await.expect("stored");
     assert_eq!(said.url, Some(format!("{}/b/assets/jane/1.png", storage.url)));
     assert_eq!(said.digest.map(|digest| digest.hex()), Some(md5.to_owned()));
     let asked: Value = serde_json::from_slice(&api.seen()[0].body).expect("json");
@@ -253,7 +253,7 @@ async fn where_the_form_tells_no_etag_the_address_is_looked_at() {
     })
     .await;
     let (store, _api) = slots(&storage).await;
-    let said = store.put_stream(&outgoing("a.jpg", 3), content(3, vec![Ok(&b"one"[..])])).await.expect("stored");
+    let said = store.0.put_stream(&outgoing("a.jpg", 3), content(3, vec![Ok(&b"one"[..])])).await.expect("stored");
     assert_eq!((said.size, said.etag.as_deref(), said.digest), (Some(3), Some("e-2"), None));
     assert!(said.url.is_some() && storage.seen().iter().all(|seen| seen.header("authorization").is_none()));
 }
@@ -267,18 +267,18 @@ async fn an_expired_slot_a_large_file_and_a_lost_line_are_told_apart() {
         })
         .await;
         let (store, _api) = slots(&storage).await;
-        let problem = store.put_stream(&outgoing("a.jpg", 0), content(0, Vec::new())).await.expect_err("refused");
+        let problem = store.0.put_stream(&outgoing("a.jpg", 0), content(0, Vec::new())).await.expect_err("refused");
         assert_eq!(problem.code, code);
         assert!(!format!("{problem:?}").contains("canary"), "{problem:?}");
     }
     let gone = silent().await;
     let api = Server::start(move |_, _| answer(201, &slot(&gone))).await;
-    let store = Slots::new(&connection("segments", &api.url), &secrets()).expect("a store");
-    let lost = store.put_stream(&outgoing("a.jpg", 0), content(0, Vec::new())).await.expect_err("no answer");
+    let store = Slots::open(&connection("segments", &api.url), &secrets()).expect("a store");
+    let lost = store.0.put_stream(&outgoing("a.jpg", 0), content(0, Vec::new())).await.expect_err("no answer");
     assert_eq!(lost.code, Code::ConnectionLost);
     let hollow = Server::start(|_, _| answer(201, &json!({"url": "http://127.0.0.1:1/a", "presignedPostFields": null}))).await;
-    let store = Slots::new(&connection("segments", &hollow.url), &secrets()).expect("a store");
-    let problem = store.put_stream(&outgoing("a.jpg", 0), content(0, Vec::new())).await.expect_err("no slot");
+    let store = Slots::open(&connection("segments", &hollow.url), &secrets()).expect("a store");
+    let problem = store.0.put_stream(&outgoing("a.jpg", 0), content(0, Vec::new())).await.expect_err("no slot");
     assert_eq!(problem.fact("missing"), Some("presignedPostFields.url"));
     let parts = store.begin(&outgoing("a.jpg", 0), 1).await.expect_err("whole objects only");
     assert_eq!((parts.code, store.find(&gantry_model::Key("a".into())).await), (Code::Bug, Ok(None)));

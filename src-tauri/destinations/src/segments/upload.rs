@@ -2,13 +2,10 @@
 //! file again is always safe; what was sent and never registered can be neither listed nor removed.
 
 use super::api;
-use crate::api::{Api, Ask, Form, Load, Storage, remote, whole};
+use crate::api::{Api, Ask, Form, Load, OwnStorage, Storage, TakesFiles, remote};
 use async_trait::async_trait;
 use gantry_model::platform::bare;
-use gantry_model::{
-    Abilities, Access, Algorithm, Body, Code, Connection, Content, Digest, Format, Key, Outgoing, Page, PartNo, PartProof,
-    PartsThere, Presigns, Problem, RemoteRef, Rule, Secrets, Store, TakesStreams, Ticket,
-};
+use gantry_model::{Connection, Content, Format, Outgoing, Problem, RemoteRef, Secrets, TakesStreams};
 use serde_json::{Value, json};
 
 /// Fields of the form in the order in which the SDK sends them; others follow as they come.
@@ -23,9 +20,13 @@ pub(crate) struct Slots {
 }
 
 impl Slots {
-    pub(crate) fn new(connection: &Connection, secrets: &Secrets) -> Result<Self, Problem> {
+    /// Cheap, and sends nothing.
+    ///
+    /// # Errors
+    /// `bad_field` for an address that is none, `no_secret` without a key.
+    pub(crate) fn open(connection: &Connection, secrets: &Secrets) -> Result<OwnStorage<Self>, Problem> {
         let api = api(connection, secrets)?;
-        Ok(Self { storage: Storage::new(api.base().clone()), api })
+        Ok(OwnStorage(Self { storage: Storage::new(api.base().clone()), api }))
     }
 }
 
@@ -72,76 +73,13 @@ fn fit_name(name: &str, content_type: &str) -> String {
     }
 }
 
-/// Nothing of this storage goes in parts.
-fn no_parts(doing: &'static str) -> Problem {
-    Problem::new(Code::Bug, doing).with("said", "this storage takes whole objects only")
-}
-
 #[async_trait]
-impl Store for Slots {
-    fn abilities(&self) -> Abilities {
-        Abilities {
-            wants: Algorithm::Md5,
-            put_limit: 1 << 53,
-            part_min: 1,
-            part_max: 1 << 53,
-            parts_max: 1,
-            find_is_cheap: true,
-            start_wide: 16,
-            place: "Segments.ai storage".to_owned(),
-        }
+impl TakesFiles for Slots {
+    fn kind(&self) -> &'static str {
+        "segments"
     }
 
-    fn rules(&self) -> &'static [Rule] {
-        crate::known::row_rules("segments", true)
-    }
-
-    fn url(&self, key: &Key) -> String {
-        format!("segments://{}", key.0)
-    }
-
-    fn streams(&self) -> Option<&dyn TakesStreams> {
-        Some(self)
-    }
-
-    fn presigns(&self) -> Option<&dyn Presigns> {
-        None
-    }
-
-    async fn try_access(&self, _prefix: &str) -> Result<Access, Problem> {
-        super::who(&self.api.told(Ask::get("access", "/user")).await?)?;
-        Ok(Access { checks: vec![("reach".to_owned(), Some(true)), ("write".to_owned(), None)], learned: Vec::new() })
-    }
-
-    async fn list(&self, _prefix: &str, _after: Option<&Key>) -> Result<Page, Problem> {
-        Ok(Page::default())
-    }
-
-    async fn find(&self, _key: &Key) -> Result<Option<RemoteRef>, Problem> {
-        Ok(None)
-    }
-
-    async fn put(&self, item: &Outgoing, body: Body) -> Result<RemoteRef, Problem> {
-        self.put_stream(item, whole(body.bytes)).await
-    }
-
-    async fn begin(&self, _item: &Outgoing, _part_size: u64) -> Result<Ticket, Problem> {
-        Err(no_parts("begin"))
-    }
-
-    async fn send(&self, _ticket: &Ticket, _part: PartNo, _body: Body) -> Result<PartProof, Problem> {
-        Err(no_parts("part"))
-    }
-
-    async fn parts(&self, _ticket: &Ticket) -> Result<PartsThere, Problem> {
-        Err(no_parts("parts"))
-    }
-
-    async fn seal(&self, _item: &Outgoing, _ticket: &Ticket, _parts: &[PartProof], _whole: Digest) -> Result<RemoteRef, Problem> {
-        Err(no_parts("seal"))
-    }
-
-    async fn discard(&self, _ticket: &Ticket) -> Result<(), Problem> {
-        Err(no_parts("discard"))
+    async fn reach(&self) -> Result<(), Problem> {
+        super::who(&self.api.told(Ask::get("access", "/user")).await?).map(|_| ())
     }
 }

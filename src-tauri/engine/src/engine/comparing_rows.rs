@@ -1,6 +1,7 @@
 //! What the platform has already, before anything is sent: one listing beside our row keys, or a look at a few keys.
 //! A row is the same when it stands for the same object; anything else under its key is never touched.
 
+use super::platforms::Foreseen;
 use super::rows::{Rows, folded};
 use super::said_before::Before;
 use super::{House, Run};
@@ -103,7 +104,8 @@ impl House {
             let container = runtime.block_on(again(|| platform.container(&target.container)))?;
             let mine = stored.rows.max(few.len() as u64);
             if container.rows.is_none_or(|there| there <= mine * FAR_MORE + 10_000) {
-                return self.beside_list(stored, platform, rows, stop, found);
+                return self
+                    .each_listed(&stored.id, platform, target, stop, &mut |known| self.give_away(stored, rows, known, found));
             }
         }
         let mut after = None;
@@ -122,19 +124,6 @@ impl House {
         }
     }
 
-    fn beside_list(
-        &self,
-        stored: &StoredUpload,
-        platform: &dyn Platform,
-        rows: &Rows,
-        stop: &dyn Fn() -> bool,
-        found: &mut dyn FnMut(Vec<(StoredRow, Beside)>) -> Result<(), Problem>,
-    ) -> Result<(), Problem> {
-        self.each_listed(&stored.id, platform, &rows.register.target, stop, &mut |known| {
-            self.give_away(stored, rows, known, found)
-        })
-    }
-
     /// Reads the platform's listing to its end; gives away those of its rows that are ours, with our numbers.
     pub(super) fn each_listed(
         &self,
@@ -144,21 +133,16 @@ impl House {
         stop: &dyn Fn() -> bool,
         see: &mut dyn FnMut(Vec<(u64, RowThere)>) -> Result<(), Problem>,
     ) -> Result<(), Problem> {
-        let (runtime, habits) = (runtime()?, platform.habits());
-        let mut after: Option<String> = None;
-        loop {
-            let page = runtime.block_on(again(|| platform.list(target, after.as_deref())))?;
-            for stretch in page.rows.chunks(STRETCH) {
+        let habits = platform.habits();
+        each_page(platform, target, stop, &mut |rows| {
+            for stretch in rows.chunks(STRETCH) {
                 let keys: Vec<String> = stretch.iter().map(|there| folded(&there.key, &habits)).collect();
                 let ours = self.journal.rows_under(upload, &keys)?;
                 let known = stretch.iter().zip(ours).filter_map(|(there, n)| Some((n?, there.clone())));
                 see(known.collect())?;
             }
-            after = page.next;
-            if after.is_none() || stop() {
-                return Ok(());
-            }
-        }
+            Ok(())
+        })
     }
 
     fn give_away(
@@ -204,26 +188,36 @@ impl House {
         let (runtime, target, habits) = (runtime()?, rows.register.target.clone(), platform.habits());
         let container = runtime.block_on(again(|| platform.container(&target.container)))?;
         self.fits_container(stored, &container)?;
-        let ours = self.keys_in_review(stored, &rows, &habits)?;
-        let count = ours.len() as u64;
-        difference.rows_new = count;
+        let Foreseen { addresses, first } = self.rows_foreseen(stored, &rows, &habits)?;
+        let count = addresses.len();
+        difference.rows_new = count as u64;
         let before = self.before(stored, &rows.register)?;
-        let mut comparing = Comparing { house: self, stored, rows: &rows, habits, ours, before };
+        let mut comparing = Comparing { house: self, stored, rows: &rows, habits, ours: addresses, before };
         let mut see = |there: &[RowThere]| comparing.see(there, difference);
-        if count <= habits.lookup_few as u64 {
-            let names = self.names_in_review(stored, &rows)?;
-            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        if count <= habits.lookup_few {
+            let names: Vec<&str> = first.iter().map(String::as_str).collect();
             let there = runtime.block_on(again(|| platform.lookup(&target, &names)))?;
             return see(&there.into_iter().flatten().collect::<Vec<_>>());
         }
-        let mut after: Option<String> = None;
-        loop {
-            let page = runtime.block_on(again(|| platform.list(&target, after.as_deref())))?;
-            see(&page.rows)?;
-            after = page.next;
-            if after.is_none() {
-                return Ok(());
-            }
+        each_page(platform.as_ref(), &target, &|| false, &mut see)
+    }
+}
+
+/// The platform's rows, a page of its listing at a time, to the end or until it is enough.
+fn each_page(
+    platform: &dyn Platform,
+    target: &Target,
+    enough: &dyn Fn() -> bool,
+    see: &mut dyn FnMut(&[RowThere]) -> Result<(), Problem>,
+) -> Result<(), Problem> {
+    let runtime = runtime()?;
+    let mut after: Option<String> = None;
+    loop {
+        let page = runtime.block_on(again(|| platform.list(target, after.as_deref())))?;
+        see(&page.rows)?;
+        after = page.next;
+        if after.is_none() || enough() {
+            return Ok(());
         }
     }
 }

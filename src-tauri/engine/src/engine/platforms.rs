@@ -5,12 +5,22 @@ use super::rows::{Rows, folded, group_of, place};
 use super::{Engine, House, id};
 use crate::journal::{Groupable, StoredUpload};
 use gantry_model::view::{Grouping, PlatformView, Register};
-use gantry_model::{Code, Container, Habits, Key, NewContainer, Platform, Problem, Secrets, show};
-use std::collections::{BTreeSet, HashMap};
+use gantry_model::{Code, Container, Habits, Key, MediaKind, NewContainer, Platform, Problem, Secrets, Shape, show};
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// Items that are taken from the journal at a time.
 const STRETCH: usize = 5000;
+
+/// The rows of an upload before they are made.
+#[derive(Default)]
+pub(super) struct Foreseen {
+    /// By folded key: the address of the first object, where it is known already, and the place of its file.
+    pub addresses: HashMap<String, (Option<String>, u64)>,
+    /// The first of their names, as many as are worth a look one by one.
+    pub first: Vec<String>,
+}
 
 impl House {
     /// The platform of a connection.
@@ -43,7 +53,13 @@ impl House {
             return Ok(());
         }
         let kinds = self.journal.kinds(&stored.id)?;
-        let fits = kinds.is_empty() || kinds.iter().any(|(kind, count)| *count > 0 && container.takes.contains(kind));
+        let has = |kind: MediaKind| kinds.iter().any(|(known, count)| *count > 0 && *known == kind);
+        // Pictures alone are no scene: they are those of the cameras beside a point cloud.
+        let subject = matches!(container.shape, Shape::Scene | Shape::SceneSequence);
+        // What nothing is known of may be a raw point cloud: the person says so, and the platform looks.
+        let cloud = has(MediaKind::PointCloud) || has(MediaKind::Other);
+        let others = || container.takes.iter().any(|kind| has(*kind));
+        let fits = kinds.is_empty() || (cloud && container.takes.contains(&MediaKind::PointCloud)) || (!subject && others());
         if fits {
             return Ok(());
         }
@@ -51,14 +67,9 @@ impl House {
         Err(problem.with("kind", container.kind.clone()))
     }
 
-    /// The rows as they would be: their folded keys, the address of the first object where it is known already, its place.
-    pub(super) fn keys_in_review(
-        &self,
-        stored: &StoredUpload,
-        rows: &Rows,
-        habits: &Habits,
-    ) -> Result<HashMap<String, (Option<String>, u64)>, Problem> {
-        let mut keys = HashMap::new();
+    /// The rows as they would be.
+    pub(super) fn rows_foreseen(&self, stored: &StoredUpload, rows: &Rows, habits: &Habits) -> Result<Foreseen, Problem> {
+        let mut foreseen = Foreseen::default();
         self.each_in_review(stored, rows, &mut |name, item| {
             let key = item.key.as_str();
             let address = if rows.own_storage {
@@ -67,20 +78,15 @@ impl House {
             } else {
                 (rows.web_url)(&rows.connection, &Key(key.to_owned()), &rows.register.kind).ok()
             };
-            keys.entry(folded(&name, habits)).or_insert((address, item.ord));
+            if let Entry::Vacant(new) = foreseen.addresses.entry(folded(&name, habits)) {
+                new.insert((address, item.ord));
+                if foreseen.first.len() < habits.lookup_few {
+                    foreseen.first.push(name);
+                }
+            }
             Ok(())
         })?;
-        Ok(keys)
-    }
-
-    /// The names of the rows as they would be.
-    pub(super) fn names_in_review(&self, stored: &StoredUpload, rows: &Rows) -> Result<BTreeSet<String>, Problem> {
-        let mut names = BTreeSet::new();
-        self.each_in_review(stored, rows, &mut |name, _| {
-            names.insert(name);
-            Ok(())
-        })?;
-        Ok(names)
+        Ok(foreseen)
     }
 
     /// How many rows there would be, and three of them: name, address.
@@ -101,8 +107,17 @@ impl House {
             }
         }
         let files = stored.books.account.ready;
-        let count = if register.grouping == Grouping::File { files } else { self.names_in_review(stored, &rows)?.len() as u64 };
+        let count = if register.grouping == Grouping::File { files } else { self.count_in_review(stored, &rows)? };
         Ok((count, examples))
+    }
+
+    fn count_in_review(&self, stored: &StoredUpload, rows: &Rows) -> Result<u64, Problem> {
+        let mut names = HashSet::new();
+        self.each_in_review(stored, rows, &mut |name, _| {
+            names.insert(name);
+            Ok(())
+        })?;
+        Ok(names.len() as u64)
     }
 
     fn each_in_review(
@@ -128,19 +143,23 @@ impl House {
     }
 }
 
+/// Whose key it is, and what rows can go to.
+fn asked(platform: &dyn Platform) -> Result<PlatformView, Problem> {
+    runtime()?.block_on(async {
+        let who = again(|| platform.who()).await?;
+        let containers = again(|| platform.containers()).await?;
+        let integrations = again(|| platform.integrations()).await?;
+        Ok(PlatformView { who, containers, integrations })
+    })
+}
+
 impl Engine {
     /// Whose key a connection has, and what rows can go to.
     ///
     /// # Errors
     /// The key is not accepted, or the platform cannot be reached.
     pub fn platform(&self, connection: &str) -> Result<PlatformView, Problem> {
-        let platform = self.0.platform(connection)?;
-        runtime()?.block_on(async {
-            let who = again(|| platform.who()).await?;
-            let containers = again(|| platform.containers()).await?;
-            let integrations = again(|| platform.integrations()).await?;
-            Ok(PlatformView { who, containers, integrations })
-        })
+        asked(self.0.platform(connection)?.as_ref())
     }
 
     /// One dataset or project.
@@ -167,13 +186,7 @@ impl Engine {
     /// A field makes no sense, the key is not accepted, or the platform cannot be reached.
     pub fn try_platform(&self, connection: &gantry_model::Connection, secrets: &Secrets) -> Result<PlatformView, Problem> {
         (self.0.joint.validate)(connection)?;
-        let platform = (self.0.joint.open_platform)(connection, secrets)?;
-        runtime()?.block_on(async {
-            let who = again(|| platform.who()).await?;
-            let containers = again(|| platform.containers()).await?;
-            let integrations = again(|| platform.integrations()).await?;
-            Ok(PlatformView { who, containers, integrations })
-        })
+        asked((self.0.joint.open_platform)(connection, secrets)?.as_ref())
     }
 
     /// The rows of an upload and how many of them have no answer yet.

@@ -19,6 +19,8 @@ use tokio::runtime::Runtime;
 const STRETCH: usize = 5000;
 /// A listing of so many times more rows than were registered is not read only to see them.
 const FAR_MORE: u64 = 10;
+/// Counting what is the same and not done takes a look at every open row: it is told at most this often.
+const TELL: Duration = Duration::from_secs(1);
 
 /// One clerk, for one run of one upload.
 pub(super) struct Clerking {
@@ -35,7 +37,10 @@ pub(super) struct Clerking {
     /// Rows that were registered in this run: the first of them, and how many.
     fresh: (Vec<u64>, usize),
     held: bool,
-    ended: bool,
+    /// When people were told last how many files that are the same wait for their row.
+    told: Instant,
+    /// Why no row can go on without the person.
+    ended: Option<Problem>,
 }
 
 impl Clerking {
@@ -62,7 +67,8 @@ impl Clerking {
             desk,
             fresh: Default::default(),
             held: false,
-            ended: false,
+            told: began,
+            ended: None,
         })
     }
 
@@ -77,14 +83,16 @@ impl Clerking {
             }
             self.take_proven(&inbox.proven)?;
             if inbox.reread {
+                self.ended = None;
                 self.take_ready()?;
             }
             if inbox.closed {
                 self.clerk.close();
             }
-            if self.ended {
+            if let Some(problem) = &self.ended {
                 if inbox.closed {
-                    return Ok(());
+                    // Also what was proven since: nobody else would ever say why it stands still.
+                    return self.house.rows_ended(&self.stored, problem);
                 }
                 self.office.wait(Duration::from_secs(60));
                 continue;
@@ -223,7 +231,7 @@ impl Clerking {
 
     /// No row can go on without the person. Those in doubt stay in doubt.
     fn end(&mut self, problem: &Problem) -> Result<(), Problem> {
-        self.ended = true;
+        self.ended = Some(problem.clone());
         self.house.rows_ended(&self.stored, problem)
     }
 
@@ -283,7 +291,12 @@ impl Clerking {
             self.house.board.hold(&self.stored.id.0, None);
         }
         let changed = self.house.journal.row_facts(&self.stored.id, facts)?;
+        let tell = changed.account.same > 0 && self.told.elapsed() >= TELL;
         self.house.rows_changed(&self.stored.id, changed);
+        if tell {
+            self.told = Instant::now();
+            self.house.show(&self.stored.id)?;
+        }
         Ok(())
     }
 

@@ -171,13 +171,13 @@ pub(super) fn follow(change: &Change<'_>, upload: i64) -> Result<()> {
         "DELETE FROM row_item WHERE upload = ?1 AND EXISTS (SELECT 1 FROM item WHERE item.upload = ?1 AND item.ord = row_item.ord
          AND (item.state = 'set_aside' OR item.state = 'cancelled'))
          AND EXISTS (SELECT 1 FROM row WHERE row.upload = ?1 AND row.n = row_item.row AND row.state IN ('waiting', 'needs_you'))
-         AND EXISTS (SELECT 1 FROM row_item other JOIN item USING (upload, ord) WHERE other.upload = ?1 AND other.row = row_item.row
+         AND EXISTS (SELECT 1 FROM row_item other CROSS JOIN item USING (upload, ord) WHERE other.upload = ?1 AND other.row = row_item.row
          AND other.role = 'subject' AND item.state <> 'set_aside' AND item.state <> 'cancelled')",
         [upload],
     )?;
     let of = |states: &str| {
         format!(
-            "EXISTS (SELECT 1 FROM row_item JOIN item USING (upload, ord) WHERE row_item.upload = row.upload AND row_item.row = row.n AND item.state IN ({states}))"
+            "EXISTS (SELECT 1 FROM row_item CROSS JOIN item USING (upload, ord) WHERE row_item.upload = row.upload AND row_item.row = row.n AND item.state IN ({states}))"
         )
     };
     for (to, from, when) in [

@@ -83,6 +83,8 @@ pub struct StoredUpload {
     pub seconds: u64,
     /// Rows of it; 0 when only bytes are sent, or before they are made.
     pub rows: u64,
+    /// Files that are the same as what is there, in rows without an answer.
+    pub same_open: u64,
     /// Where its files stand.
     pub books: Books,
 }

@@ -133,7 +133,7 @@ export class Fake {
 
   private where_to() {
     const { connection, register } = this.plan;
-    const platform = { platform: register?.kind ?? "", container: register?.name ?? "", link: register?.link ?? "", rows: register ? this.shape.files : 0 };
+    const platform = { platform: register?.kind ?? "", container: register?.name ?? "", link: register?.link ?? "", rows: register ? this.shape.files : 0, same_open: 0 };
     if (register?.connection === connection) return { kind: register.kind, place: register.kind, ...platform };
     return connection === "this-computer" ? { kind: "folder", place: "/home/mara/Gantry", ...platform } : { kind: "s3", place: "s3://acme-labelling/zurich/", ...platform };
   }

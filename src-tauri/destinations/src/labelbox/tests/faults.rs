@@ -114,7 +114,7 @@ async fn nothing_that_is_said_or_printed_shows_a_secret() {
     let server = Server::start(move |_, _| error("AUTHORIZATION_ERROR", None, &words)).await;
     let platform = open(&server);
     let problem = platform.who().await.expect_err("refused");
-    let store = OwnStorage::new(&connection(&server), &secrets()).expect("opened");
+    let store = Files::open(&connection(&server), &secrets()).expect("opened");
     let row = row("a", "https://b.s3.amazonaws.com/a.jpg?X-Amz-Signature=canary-signature");
     let printed = format!("{problem} {problem:?} {} {platform:?} {store:?} {row:?}", problem.detail());
     assert!(!printed.contains("canary"), "{printed}");

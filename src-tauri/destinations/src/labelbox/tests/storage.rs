@@ -19,7 +19,7 @@ async fn sent(
     let keeps = Server::start(move |_, _| answer()).await;
     let url = format!("{}/files/1/a.jpg", keeps.url);
     let api = Server::start(move |_, _| good(&json!({"uploadFile": {"url": url, "filename": "a.jpg"}}))).await;
-    let store = OwnStorage::new(&connection(&api), &secrets()).expect("opened");
+    let store = Files::open(&connection(&api), &secrets()).expect("opened");
     let outcome = store.streams().expect("streams").put_stream(&item, hello()).await;
     (api, keeps, outcome)
 }
@@ -82,7 +82,7 @@ async fn a_file_that_labelbox_refuses_is_given_up_alone_and_in_its_words() {
     let words = "File upload error - invalid file extension for for file geomap.tif";
     for (status, message) in [(400, words), (413, "File size limit exceeded")] {
         let api = Server::start(move |_, _| error("INTERNAL_SERVER_ERROR", Some(status), message)).await;
-        let store = OwnStorage::new(&connection(&api), &secrets()).expect("opened");
+        let store = Files::open(&connection(&api), &secrets()).expect("opened");
         let problem = store.put(&outgoing("geomap.tif", 5), crate::testing::body(b"hello")).await.expect_err("refused");
         assert_eq!((problem.code, problem.reaction), (Code::Refused, Reaction::GiveUp));
         assert_eq!(problem.fact("said"), Some(message));
@@ -95,7 +95,7 @@ async fn an_address_that_is_signed_after_all_loses_its_signature() {
     let url = format!("{}/files/1/a.jpg", keeps.url);
     let signed = format!("{url}?X-Goog-Signature=canary");
     let api = Server::start(move |_, _| good(&json!({"uploadFile": {"url": signed}}))).await;
-    let store = OwnStorage::new(&connection(&api), &secrets()).expect("opened");
+    let store = Files::open(&connection(&api), &secrets()).expect("opened");
     let remote = store.put(&outgoing("a.jpg", 5), crate::testing::body(b"hello")).await.expect("accepted");
     assert_eq!(remote.url, Some(url));
 }
@@ -103,7 +103,7 @@ async fn an_address_that_is_signed_after_all_loses_its_signature() {
 #[tokio::test]
 async fn more_than_two_gigabytes_cannot_be_announced() {
     let api = Server::start(|_, _| error("UNEXPECTED", None, "nothing should come")).await;
-    let store = OwnStorage::new(&connection(&api), &secrets()).expect("opened");
+    let store = Files::open(&connection(&api), &secrets()).expect("opened");
     let item = Outgoing { key: Key("film.mp4".into()), size: 1 << 31, existing: Existing::Refuse, ..outgoing("film.mp4", 0) };
     let content = Content { size: 1 << 31, chunks: Box::pin(futures_util::stream::empty()) };
     let problem = store.streams().expect("streams").put_stream(&item, content).await.expect_err("too long");
@@ -114,7 +114,7 @@ async fn more_than_two_gigabytes_cannot_be_announced() {
 #[tokio::test]
 async fn nothing_else_costs_a_request() {
     let api = Server::start(|_, _| error("UNEXPECTED", None, "nothing should come")).await;
-    let store = OwnStorage::new(&connection(&api), &secrets()).expect("opened");
+    let store = Files::open(&connection(&api), &secrets()).expect("opened");
     assert_eq!(store.find(&Key("a.jpg".into())).await, Ok(None));
     assert!(store.list("", None).await.expect("empty").objects.is_empty());
     let ticket = gantry_model::Ticket {

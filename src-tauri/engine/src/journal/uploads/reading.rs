@@ -42,6 +42,7 @@ impl StoredUpload {
             container: register.map(|register| register.name.clone()).unwrap_or_default(),
             link: register.map(|register| register.link.clone()).unwrap_or_default(),
             rows: self.rows,
+            same_open: self.same_open,
             seconds: self.seconds,
             hold: self.hold.clone().map(|(code, detail)| Hold { code, detail, again: String::new() }),
             revision: self.books.revision,
@@ -130,7 +131,18 @@ pub(in crate::journal) fn one(db: &Connection, n: i64) -> Result<StoredUpload> {
     let mut statement = db.prepare_cached("SELECT path FROM root WHERE upload = ?1 ORDER BY n")?;
     let roots = statement.query_map([n], |row| Ok(rows::path_from_bytes(row.get_ref(0)?.as_blob()?)))?;
     upload.begun.incoming.paths = roots.collect::<Result<_>>()?;
+    if upload.rows > 0 && books.account.same > 0 {
+        upload.same_open = same_open(db, n)?;
+    }
     Ok(upload)
+}
+
+/// Files that are the same as what is there, in rows without an answer.
+fn same_open(db: &Connection, n: i64) -> Result<u64> {
+    let text = "SELECT count(*) FROM row r CROSS JOIN row_item m ON m.upload = r.upload AND m.row = r.n
+        CROSS JOIN item i ON i.upload = m.upload AND i.ord = m.ord
+        WHERE r.upload = ?1 AND (r.state = 'waiting' OR r.state = 'sending') AND i.state = 'same'";
+    db.prepare_cached(text)?.query_row([n], |row| unsigned(row, 0))
 }
 
 fn read(row: &Row<'_>, books: Books) -> Result<StoredUpload> {
@@ -168,6 +180,7 @@ fn read(row: &Row<'_>, books: Books) -> Result<StoredUpload> {
         finished_ms: row.get(20)?,
         seconds: from_db(row.get(21)?),
         rows: from_db(row.get::<_, Option<i64>>(22)?.unwrap_or_default()),
+        same_open: 0,
         books,
     })
 }

@@ -149,7 +149,7 @@ impl Core {
                 self.note(ord, Fact::Tripped(problem.code), effects);
                 let attempts = self.hands.get(&ord).map_or(0, |hand| hand.work.item.attempts);
                 let until = now.plus(rest(attempts, problem.wait, &mut self.rng));
-                if problem.code == Code::ServerError {
+                if problem.code.class() == Class::Unknown {
                     let told = self.weary.take().and_then(|(_, told)| told);
                     self.weary = Some((problem, told));
                 }
