@@ -180,11 +180,12 @@ pub fn read(ended: std::process::Output, json: bool) -> Said {
 pub fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let entries = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().filter_map(Result::ok);
     let files = entries.filter(|entry| entry.file_type().is_file());
-    let read = |entry: walkdir::DirEntry| {
-        let path = entry.path().strip_prefix(folder).expect("below").to_path_buf();
-        (path, fs::read(entry.path()).expect("a file can be read"))
+    // A file that is just getting its name, or going, is not there.
+    let read = |entry: walkdir::DirEntry| match fs::read(entry.path()) {
+        Err(gone) if gone.kind() == std::io::ErrorKind::NotFound => None,
+        read => Some((entry.path().strip_prefix(folder).expect("below").to_path_buf(), read.expect("a file can be read"))),
     };
-    files.map(read).collect()
+    files.filter_map(read).collect()
 }
 
 /// The receipt's lines about files.
