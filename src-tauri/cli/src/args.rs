@@ -2,9 +2,13 @@
 //! each field is, are in the words.
 //! What is wrong here is known before anything is opened or read.
 
+mod manifest;
 mod measure;
 mod target;
 
+pub use manifest::{
+    BuildManifest, CheckManifest, CompareManifests, ConvertManifest, ManifestCommand, Manifests, Opening, RepairManifest,
+};
 pub use measure::{Duration, Rate};
 pub use target::{Assignment, Target};
 
@@ -70,6 +74,9 @@ pub enum Command {
     /// Lists, adds, tests and removes connections.
     #[command(about = word("connections"), long_about = None, after_help = word("connections-examples"))]
     Connections(Connections),
+    /// Looks at manifests and makes new ones of them.
+    #[command(about = word("manifest"), long_about = None, after_help = word("manifest-examples"))]
+    Manifest(Manifests),
 }
 
 /// Which files to take.

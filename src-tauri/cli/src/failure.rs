@@ -92,7 +92,7 @@ impl From<Problem> for Failure {
 /// Title, body and what to do, as the window says them.
 pub fn explain(code: Code, facts: &[(String, String)]) -> Vec<String> {
     let mut values: Vec<(&str, Value<'_>)> = facts.iter().map(|(name, value)| (name.as_str(), Value::Text(value))).collect();
-    for missing in ["region", "bucket", "said", "container"] {
+    for missing in ["region", "bucket", "said", "container", "path"] {
         if !facts.iter().any(|(name, _)| name == missing) {
             values.push((missing, Value::Text("?")));
         }

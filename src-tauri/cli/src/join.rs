@@ -34,6 +34,11 @@ pub fn row_rules(kind: &str, own_storage: bool) -> &'static [Rule] {
     gantry_destinations::row_rules(kind, own_storage)
 }
 
+/// The platforms' ways of writing manifests.
+pub fn dialects() -> [&'static dyn gantry_model::manifest::Dialect; 4] {
+    gantry_destinations::dialects()
+}
+
 /// This kind of connection takes rows.
 pub fn is_platform(kind: &str) -> bool {
     gantry_destinations::kinds().iter().any(|known| known.id == kind && known.platform)

@@ -13,12 +13,16 @@
 //! - **destination**: a store, a platform, or both. **Row**: one asset, data row or sample at a platform.
 //! - **container**: a dataset or project, what rows go into. **Target**: a container, with the integration that reads the bucket.
 //! - **integration**: the platform's own access to a bucket. **External id**: the name that we give a row.
+//! - **manifest**: a file that lists rows. **Form**: whose words it is written in. **Layout**: how rows stand in the file.
+//! - **dialect**: how one platform writes and reads its form. **Mend**: to change what is wrong, before and after shown.
 //! - **receipt**: the document that says where each file is. **Ledger**: what earlier uploads left where.
 
 pub mod connection;
 pub mod finding;
 pub mod incoming;
 pub mod item;
+pub mod json;
+pub mod manifest;
 pub mod measured;
 pub mod media;
 pub mod platform;
