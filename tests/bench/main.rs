@@ -4,6 +4,7 @@
 mod bare;
 mod cases;
 mod clients;
+mod manifest;
 mod measure;
 mod stage;
 mod table;
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
     let done = match args.first().map(String::as_str) {
         Some("void") => void(&args[1..]),
         Some("bare") => bare::run(&args[1..]),
+        Some("read-manifest") => manifest::read(&args[1..]),
         Some("--help" | "-h") => {
             print!("{HELP}");
             Ok(())

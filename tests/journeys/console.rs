@@ -4,6 +4,7 @@
 mod console_decide;
 mod console_kills;
 mod console_look;
+mod console_manifests;
 mod console_platforms;
 mod console_send;
 mod console_store;

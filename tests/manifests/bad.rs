@@ -97,7 +97,7 @@ fn one_line_of_many_megabytes_is_no_trouble() {
     let path = folder.path().join("long.json");
     let mut out = std::io::BufWriter::new(std::fs::File::create(&path).expect("a file"));
     out.write_all(b"[{\"row_data\": \"").expect("written");
-    for _ in 0..(70 << 20) / 1024 {
+    for _ in 0..(66 << 20) / 1024 {
         out.write_all(&[b'x'; 1024]).expect("written");
     }
     out.write_all(b"\", \"global_key\": \"a\"}]").expect("written");

@@ -33,18 +33,18 @@ fn mistakes_are_told_to_the_line_and_good_rows_go_on() {
     assert_eq!(
         told,
         [
-            "manifest-syntax 3:38",
-            "manifest-syntax 4:57",
-            "manifest-syntax 6:3",
+            "manifest-syntax 3:37",
+            "manifest-syntax 4:56",
+            "manifest-syntax 5:56",
             "labelbox-url-space 7:16",
             "labelbox-url-plus 8:16",
-            "labelbox-key-twice 8:53",
+            "labelbox-key-twice 8:55",
         ],
         "{findings:#?}"
     );
-    assert_eq!(findings[0].text, "Line 3, column 38: a comma is missing.");
-    assert_eq!(findings[0].excerpt.text, "  {\"row_data\": \"https://x.org/2.jpg\" \"global_key\": \"2\"},");
-    assert_eq!(findings[0].excerpt.before, 37);
+    assert_eq!(findings[0].text, "Line 3, column 37: a comma is missing.");
+    assert_eq!(findings[0].excerpt.text, "{\"row_data\": \"https://x.org/2.jpg\" \"global_key\": \"2\"},");
+    assert_eq!(findings[0].excerpt.before, 34);
     assert_eq!((sum.rows, sum.good, sum.blocked, sum.warnings), (7, 2, 5, 1), "{sum:?}");
 }
 
@@ -57,7 +57,7 @@ fn a_row_names_its_field_and_every_finding_has_a_source() {
     assert_eq!((findings[0].place.row, findings[0].place.line, findings[0].place.column), (1, 2, 1));
     assert!(findings.iter().all(|one| one.rule.source.starts_with("https://") && !one.text.contains("manifest-rule")));
     // The letter before it is one column, whatever it takes in bytes; names are one to Labelbox in either case.
-    assert_eq!(places(&findings).last().map(String::as_str), Some("labelbox-key-twice 3:53"), "{findings:#?}");
+    assert_eq!(places(&findings).last().map(String::as_str), Some("labelbox-key-twice 3:49"), "{findings:#?}");
     assert!(findings.last().is_some_and(|one| one.text.contains("Row 1 ")));
 }
 

@@ -7,7 +7,8 @@ mod measure;
 mod target;
 
 pub use manifest::{
-    BuildManifest, CheckManifest, CompareManifests, ConvertManifest, ManifestCommand, Manifests, Opening, RepairManifest,
+    BuildManifest, CheckManifest, CompareManifests, ConvertManifest, ManifestCommand, ManifestOnly, Manifests, Opening,
+    RepairManifest,
 };
 pub use measure::{Duration, Rate};
 pub use target::{Assignment, Target};
@@ -143,6 +144,8 @@ pub struct Registering {
     pub meta: Vec<Assignment>,
     #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 0, help = word("arg-priority"))]
     pub priority: i32,
+    #[command(flatten)]
+    pub manifest: ManifestOnly,
 }
 
 /// How the files of a row are found.

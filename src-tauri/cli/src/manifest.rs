@@ -4,7 +4,10 @@ mod building;
 mod checking;
 mod comparing;
 mod converting;
+mod making;
 mod repairing;
+
+pub use making::run as making;
 
 use crate::args::{ManifestCommand, Manifests, Opening};
 use crate::failure::Failure;

@@ -30,6 +30,13 @@ pub enum Told<'a> {
         /// What exactly; may be empty.
         detail: &'a str,
     },
+    /// One file that could be sent.
+    Ready {
+        /// The file.
+        entry: &'a Entry,
+        /// Where it would go.
+        key: &'a str,
+    },
 }
 
 /// The counts at the end.
@@ -111,6 +118,9 @@ impl Look {
         for found in &checked.findings {
             told(Told::Finding { rule: found.rule, severity: found.severity, path: &entry.path, detail: &found.detail });
             self.mark(ord, found, checked.state);
+        }
+        if entry.kind == EntryKind::File && checked.state == State::Ready {
+            told(Told::Ready { entry, key: &checked.key });
         }
         for (earlier, found, state) in &checked.also {
             // The rows of earlier files are gone; the later twin's finding names the earlier one.

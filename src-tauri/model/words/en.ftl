@@ -1976,6 +1976,7 @@ console-connections-remove-examples =
 console-manifest = Look at manifests, mend them, and turn them into other forms; the file itself is never changed
 console-manifest-examples =
     Examples:
+      gantryctl send photos --to my-bucket/2026 --manifest-only labelbox -o photos.json
       gantryctl manifest check birds.json
       gantryctl manifest check birds.csv --map photo=url --json
 console-manifest-check = Say what is wrong with a manifest, to the line; nothing is changed or sent
@@ -2078,6 +2079,10 @@ console-build-preview = { $count ->
  }
 build-script = A template has no scripts: the platform takes them out.
 build-no-column = The template names no column: a column's name stands in two curly brackets.
+console-arg-manifest-only = Write a manifest of what would be sent, in this form, and send nothing
+console-manifest-one-file-rows = A manifest is made of rows of one file each: leave --group out.
+console-manifest-sha256 = The names have the checksum of the content in them, which is known after an upload only: choose other names with --names.
+console-manifest-of-bucket = Only objects in a bucket have addresses: { $name } is none.
 console-arg-manifest = The manifest: JSON, JSON Lines, CSV, TSV or a list of addresses
 console-arg-as = Whose words it is written in; recognised otherwise
 console-arg-map = What a column of a table is, by its head or number; can be given often

@@ -167,3 +167,14 @@ pub struct BuildManifest {
     #[arg(long, help = word("arg-preview"))]
     pub preview: bool,
 }
+
+/// `send --manifest-only`.
+#[derive(Debug, Args)]
+pub struct ManifestOnly {
+    #[arg(long = "manifest-only", value_name = "FORM", requires = "manifest_to", conflicts_with_all = ["register", "dry_run", "presign"], help = word("arg-manifest-only"))]
+    pub form: Option<NewForm>,
+    #[arg(short = 'o', long = "output", id = "manifest_to", value_name = "OUT", requires = "form", help = word("arg-output"))]
+    pub output: Option<PathBuf>,
+    #[arg(long, requires = "form", help = word("arg-overwrite"))]
+    pub force: bool,
+}

@@ -168,7 +168,6 @@ fn subject(value: Value<'_>) -> Subject<'_> {
     match (value.kind(), Said::of(value)) {
         (_, Some(said)) => neutral::subject(said),
         (Kind::Object, None) => Subject::Shaped(value),
-        (Kind::Null, None) => Subject::Missing,
         _ => Subject::Wrong(value),
     }
 }

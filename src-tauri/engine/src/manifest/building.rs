@@ -3,7 +3,7 @@
 //! <https://docs.imerit.net/data/importing-assets/asset-builder>
 
 use super::opening::Manifest;
-use super::pieces::Piece;
+use super::pieces::{Piece, Row};
 use super::quoting::push_text;
 use super::writing::{Aside, RowWriter};
 use gantry_model::words::{Value, say};
@@ -81,11 +81,7 @@ pub fn build(
             continue;
         };
         sum.rows += 1;
-        let mut cells = vec![String::new(); table.heads.len()];
-        for (field, (column, _)) in row.text.fields().zip(row.cells) {
-            cells[*column] = field.1.text().unwrap_or_else(|| field.1.raw().into()).into_owned();
-        }
-        let asset = plan.asset(&cells);
+        let asset = plan.asset(&cells(&row, table.heads.len()));
         match &mut writer {
             Some(writer) => writer.row(&asset).map_err(unwritable)?,
             None => told(&asset),
@@ -96,11 +92,17 @@ pub fn build(
             return Ok(sum);
         }
     }
-    if let Some(writer) = writer {
-        writer.end().map_err(unwritable)?;
+    writer.map(RowWriter::end).transpose().map_err(unwritable)?;
+    table.unchanged().map(|()| sum)
+}
+
+/// What stands in each column.
+fn cells(row: &Row<'_>, columns: usize) -> Vec<String> {
+    let mut cells = vec![String::new(); columns];
+    for ((_, value), (column, _)) in row.text.fields().zip(row.cells) {
+        cells[*column] = value.text().unwrap_or_else(|| value.raw().into()).into_owned();
     }
-    table.unchanged()?;
-    Ok(sum)
+    cells
 }
 
 struct Plan<'t> {

@@ -59,6 +59,24 @@ pub struct Compared {
     pub stopped: bool,
 }
 
+impl Compared {
+    /// A row of the second manifest, and the fields in which it differs from its namesake in the first, if there is one.
+    fn met(&mut self, key: &str, row: u64, fields: Option<Vec<String>>, told: &mut dyn FnMut(&Difference)) {
+        let key = key.to_owned();
+        match fields {
+            None => {
+                self.new += 1;
+                told(&Difference::New { key, row });
+            }
+            Some(fields) if fields.is_empty() => self.same += 1,
+            Some(fields) => {
+                self.changed += 1;
+                told(&Difference::Changed { key, row, fields });
+            }
+        }
+    }
+}
+
 /// Where a row of the first manifest stands, by the hash of its name.
 struct Known {
     hash: u64,
@@ -86,27 +104,17 @@ pub fn compare(
     let picker = Picker { manifest: first, mark: if first.encoding == Encoding::Utf8(true) { 3 } else { 0 } };
     let mut reader = second.rows()?;
     while let Some(piece) = reader.next().map_err(|error| second.trouble(&error))? {
-        let Piece::Row(row) = piece else {
+        let read = match &piece {
+            Piece::Row(row) => Some((row.number, second.dialect.read(&row.text))),
+            Piece::Broken(_) => None,
+        };
+        let named = read.as_ref().and_then(|(row, read)| Some((*row, read, name(second, read, fold)?)));
+        let Some((row, read, name)) = named else {
             sum.left_out += 1;
             continue;
         };
-        let read = second.dialect.read(&row.text);
-        let Some(name) = name(second, &read, fold) else {
-            sum.left_out += 1;
-            continue;
-        };
-        let shown = gantry_model::platform::bare(&name).to_owned();
-        match find(&mut known, hash.hash_one(&*name), &picker, &name, fold, &read, second)? {
-            None => {
-                sum.new += 1;
-                told(&Difference::New { key: shown, row: row.number });
-            }
-            Some(fields) if fields.is_empty() => sum.same += 1,
-            Some(fields) => {
-                sum.changed += 1;
-                told(&Difference::Changed { key: shown, row: row.number, fields });
-            }
-        }
+        let fields = find(&mut known, hash.hash_one(&*name), &picker, &name, fold, read, second)?;
+        sum.met(gantry_model::platform::bare(&name), row, fields, told);
         if stop.load(Ordering::Relaxed) {
             sum.stopped = true;
             return Ok(sum);

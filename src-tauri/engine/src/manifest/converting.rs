@@ -6,8 +6,9 @@ use super::opening::Manifest;
 use super::pieces::Piece;
 use super::writing::{Aside, RowWriter};
 use gantry_model::Problem;
-use gantry_model::manifest::{Dialect, Layout};
+use gantry_model::manifest::{Dialect, Layout, ManifestRow};
 use std::collections::BTreeMap;
+use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use tables::Columns;
 
@@ -52,40 +53,29 @@ pub fn convert(
     stop: &AtomicBool,
 ) -> Result<Converted, Problem> {
     let mut sum = Converted::default();
-    let columns = if to.is_none() { Some(Columns::of(manifest, stop)?) } else { None };
+    let target = match to {
+        Some(dialect) => Target::Form(dialect),
+        None => Target::Table(Columns::of(manifest, stop)?),
+    };
     let mut reader = manifest.rows()?;
-    let to_file = out.to().to_owned();
-    let unwritable = |error: std::io::Error| super::writing::trouble(&to_file, &error);
+    let named = out.to().to_owned();
+    let unwritable = |error: io::Error| super::writing::trouble(&named, &error);
     let mut done = RowWriter::new(&mut *out, layout).map_err(unwritable)?;
-    if let Some(columns) = &columns {
+    if let Target::Table(columns) = &target {
         done.record(columns.heads()).map_err(unwritable)?;
     }
     while let Some(piece) = reader.next().map_err(|error| manifest.trouble(&error))? {
-        let row = match piece {
-            Piece::Row(row) => row,
+        match piece {
+            Piece::Row(row) => {
+                sum.rows += 1;
+                let read = manifest.dialect.read(&row.text);
+                target.write(manifest, &read, &mut sum, &mut done).map_err(unwritable)?;
+            }
             Piece::Broken(broken) => {
                 sum.rows += u64::from(broken.row_lost);
                 sum.broken += 1;
-                continue;
             }
-        };
-        sum.rows += 1;
-        let read = manifest.dialect.read(&row.text);
-        let wrote = match (to, &columns) {
-            (Some(dialect), _) => {
-                let carried = dialect.write(&read, manifest.form());
-                sum.leave(&carried.left);
-                if carried.text.is_empty() {
-                    sum.refused += 1;
-                    continue;
-                }
-                done.row(&carried.text)
-            }
-            (None, Some(columns)) => columns.write(manifest, &read, &mut done),
-            (None, None) => Ok(()),
-        };
-        wrote.map_err(unwritable)?;
-        sum.written += 1;
+        }
         if stop.load(Ordering::Relaxed) {
             sum.stopped = true;
             return Ok(sum);
@@ -93,6 +83,36 @@ pub fn convert(
     }
     sum.broken += u64::from(reader.stopped().is_some());
     done.end().map_err(unwritable)?;
-    manifest.unchanged()?;
-    Ok(sum)
+    manifest.unchanged().map(|()| sum)
+}
+
+/// What is written.
+enum Target<'t> {
+    Form(&'t dyn Dialect),
+    Table(Columns),
+}
+
+impl Target<'_> {
+    fn write<W: Write>(
+        &self,
+        manifest: &Manifest,
+        read: &ManifestRow<'_>,
+        sum: &mut Converted,
+        done: &mut RowWriter<'_, W>,
+    ) -> io::Result<()> {
+        match self {
+            Self::Form(dialect) => {
+                let carried = dialect.write(read, manifest.form());
+                sum.leave(&carried.left);
+                if carried.text.is_empty() {
+                    sum.refused += 1;
+                    return Ok(());
+                }
+                done.row(&carried.text)?;
+            }
+            Self::Table(columns) => columns.write(manifest, read, done)?,
+        }
+        sum.written += 1;
+        Ok(())
+    }
 }

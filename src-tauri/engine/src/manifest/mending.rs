@@ -72,10 +72,7 @@ pub fn mend(
     stop: &AtomicBool,
     told: &mut dyn FnMut(Place, &Change),
 ) -> Result<Mended, Problem> {
-    let mut names = Names::default();
-    if matters.contains(&About::KeyTwice) {
-        names = look_at_names(manifest, matters)?;
-    }
+    let mut names = look_at_names(manifest, matters)?;
     let mut sum = Mended::default();
     let mut copy = Copy::new(manifest)?;
     let mut reader = manifest.rows()?;
@@ -121,6 +118,9 @@ fn changes(manifest: &Manifest, row: &Row<'_>, read: &ManifestRow<'_>, matters: 
 /// All names, as they are when everything else is mended.
 fn look_at_names(manifest: &Manifest, matters: &[About]) -> Result<Names, Problem> {
     let mut names = Names::default();
+    if !matters.contains(&About::KeyTwice) {
+        return Ok(names);
+    }
     let mut reader = manifest.rows()?;
     while let Some(piece) = reader.next().map_err(|error| manifest.trouble(&error))? {
         let Piece::Row(row) = piece else { continue };

@@ -294,7 +294,7 @@ impl Manifest {
 
     /// Without heads, the column of addresses is known by its content.
     fn address_column(&mut self) -> Result<(), Problem> {
-        let mut reader = self.rows()?;
+        let mut reader = self.rows_raw()?;
         let Some(Piece::Row(row)) = reader.next().map_err(|error| trouble(&self.path, &error))? else { return Ok(()) };
         let cells = row.cells.iter().zip(row.text.fields());
         let column = cells.filter(|(_, (_, value))| value.text().is_some_and(|text| is_address(&text))).map(|(cell, _)| cell.0);

@@ -5,6 +5,8 @@ use std::io::{self, Read};
 
 /// Bytes read at once by who reads everything.
 pub(super) const STEP: usize = 256 << 10;
+/// Bytes by which it grows at most.
+const MOST: usize = 16 << 20;
 
 /// The stretch.
 #[derive(Debug)]
@@ -41,8 +43,8 @@ impl<R: Read> Window<R> {
         self.offset
     }
 
-    /// Makes more of the stream known; at least as much again as is known already, so that growing costs no more than
-    /// reading twice. False at the end.
+    /// Makes more of the stream known: as much again as is known already, so that growing costs no more than reading
+    /// twice, but never more than [`MOST`] at once. False at the end.
     pub(super) fn more(&mut self) -> io::Result<bool> {
         if self.ended {
             return Ok(false);
@@ -52,7 +54,7 @@ impl<R: Read> Window<R> {
             self.filled -= self.begin;
             self.begin = 0;
         }
-        let wanted = self.filled + self.filled.max(self.step);
+        let wanted = self.filled + self.filled.clamp(self.step, MOST);
         if self.bytes.len() < wanted {
             self.bytes.resize(wanted, 0);
         }

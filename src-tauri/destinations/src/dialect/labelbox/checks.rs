@@ -64,6 +64,7 @@ fn subject(row: &RowText<'_>, read: &ManifestRow<'_>, known: Known, finder: &mut
         Subject::Shaped(value) if !known_shape(*value) => finder.value(About::SubjectShape, *value, "row_data"),
         Subject::Shaped(value) => shaped(*value, known, finder),
         Subject::Many(all) => all.iter().for_each(|said| finder.say(About::SubjectShape, said.span, "row_data", "")),
+        Subject::Wrong(value) if value.kind() == Kind::Null => finder.value(About::SubjectMissing, *value, "row_data"),
         Subject::Wrong(value) => finder.value(About::SubjectShape, *value, "row_data"),
     }
 }

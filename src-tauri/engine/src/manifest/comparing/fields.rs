@@ -15,7 +15,6 @@ pub(super) fn different(a_from: &Manifest, a: &ManifestRow<'_>, b_from: &Manifes
     note("url", subjects(&a.subject, &b.subject));
     let text = |said: &Option<Said<'_>>| said.as_ref().map(|said| said.text.clone().into_owned());
     if a_from.form() == b_from.form() {
-        note("key", text(&a.key) == text(&b.key));
         note("external_id", text(&a.external_id) == text(&b.external_id));
         note("media_type", a.media_type == b.media_type);
         note("attachments", attachments(a) == attachments(b));

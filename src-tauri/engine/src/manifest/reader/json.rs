@@ -98,6 +98,12 @@ impl<R: Read> Reader<R> {
                 continue;
             }
             return match scanned {
+                Ok(it) if it.span.end > LONGEST => {
+                    let broken = self.lost(About::TooLong, None, 0);
+                    self.window.advance(it.span.end);
+                    self.at = At::Behind;
+                    Ok(Step::Broken(broken))
+                }
                 Ok(it) => {
                     self.at = At::Behind;
                     let ready = Ready { value: it.span, source: it.span.end, made: false, long_number: it.long_number };
