@@ -126,6 +126,8 @@ fn columns_are_what_their_heads_say_or_a_person() {
     let wish = gantry_engine::manifest::Wish { map: &map, ..Default::default() };
     let mapped = gantry_engine::manifest::Manifest::open(&path, &wish, &gantry_destinations::dialects()).expect("it opens");
     assert_eq!(mapped.columns, [None, Some("key".into()), Some("url".into()), Some("metadata.colour".into())]);
+    let (_folder, path) = file("two.csv", "url,image_url\nhttps://x.org/a,https://x.org/b\n");
+    assert_eq!(open(&path).columns, [Some("url".into()), None], "of two heads that mean one field, the first one is it");
     let (_folder, path) = file("bare.csv", "one,https://x.org/a\ntwo,https://x.org/b c\n");
     let bare = open(&path);
     assert!(bare.headless());

@@ -30,7 +30,7 @@ pub enum ManifestCommand {
     Compare(CompareManifests),
     /// Makes assets of a table and a template.
     #[command(about = word("manifest-build"), long_about = None, after_help = word("manifest-build-examples"))]
-    Build(BuildManifest),
+    Build(Box<BuildManifest>),
 }
 
 /// Whose words.

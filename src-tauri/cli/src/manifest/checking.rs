@@ -7,7 +7,7 @@ use crate::out::Out;
 use crate::stop::{STOPPED, Stop};
 use gantry_engine::home::Home;
 use gantry_engine::manifest::{Checked, Excerpt, Manifest, RowFinding, check};
-use gantry_model::manifest::{Place, RowRule};
+use gantry_model::manifest::{About, Place, RowRule};
 use gantry_model::words::{Value, say};
 use gantry_model::{Severity, show};
 use serde::Serialize;
@@ -117,8 +117,9 @@ impl Group {
             out.line(&format!("{severity}: {}", say(&id, &[("count", Value::Count(self.count))])));
         }
         for (place, text, excerpt) in &self.places {
-            let at = position(*place);
-            let head = if self.count > 1 { format!("  {at}: {text}") } else { format!("{severity}: {at}: {text}") };
+            // A mistake in the text says its place itself.
+            let said = if self.rule.about == About::Syntax { text.clone() } else { format!("{}: {text}", position(*place)) };
+            let head = if self.count > 1 { format!("  {said}") } else { format!("{severity}: {said}") };
             out.line(&head);
             if !excerpt.text.is_empty() {
                 out.line(&format!("    {}", excerpt.text));
@@ -135,7 +136,7 @@ impl Group {
 
 /// `Row 214 (line 88, column 14)`
 pub(super) fn position(place: Place) -> String {
-    let [row, line, column] = [place.row, place.line, place.column].map(|number| show::count(number));
+    let [row, line, column] = [place.row, place.line, place.column].map(show::count);
     let id = if place.row > 0 { "console-manifest-place" } else { "console-manifest-place-beside" };
     say(id, &[("row", Value::Text(&row)), ("line", Value::Text(&line)), ("column", Value::Text(&column))])
 }

@@ -219,8 +219,8 @@ impl Mending {
 
 /// In the order in which they go together: what was encoded twice first, then what is encoded for the first time.
 const STEPS: &[(About, fn(&str) -> String)] = &[
-    (About::UrlTwiceEncoded, |path| decoded_once(path)),
-    (About::UrlPercent, |path| encoded_percents(path)),
+    (About::UrlTwiceEncoded, decoded_once),
+    (About::UrlPercent, encoded_percents),
     (About::UrlSpace, |path| encoded(path.trim(), BLANK)),
     (About::UrlPlus, |path| path.replace('+', "%20")),
     (About::UrlHash, |path| path.replace('#', "%23")),

@@ -75,7 +75,7 @@ pub fn build(
     };
     let mut reader = table.rows_raw()?;
     while sum.rows < most {
-        let Some(piece) = reader.next().map_err(|error| table.trouble(&error))? else { break };
+        let Some(piece) = reader.piece().map_err(|error| table.trouble(&error))? else { break };
         let Piece::Row(row) = piece else {
             sum.broken += 1;
             continue;

@@ -53,7 +53,7 @@ pub fn check(
     check.file();
     let mut reader = manifest.rows()?;
     let mut found = Vec::new();
-    while let Some(piece) = reader.next().map_err(|error| manifest.trouble(&error))? {
+    while let Some(piece) = reader.piece().map_err(|error| manifest.trouble(&error))? {
         match piece {
             Piece::Row(row) => check.row(&row, known, &mut found),
             Piece::Broken(broken) => check.broken(&broken),
@@ -205,7 +205,7 @@ impl<'a> Check<'a> {
     /// Reads again, and looks at the rows that seem to share something.
     fn second_look(&mut self, mut keys: Meetings, mut urls: Meetings, stop: &AtomicBool) -> Result<(), Problem> {
         let mut reader = self.manifest.rows()?;
-        while let Some(piece) = reader.next().map_err(|error| self.manifest.trouble(&error))? {
+        while let Some(piece) = reader.piece().map_err(|error| self.manifest.trouble(&error))? {
             let Piece::Row(row) = piece else { continue };
             let read = self.dialect.read(&row.text);
             if let (Some(key), Some(said)) = (key(self.dialect, &read), &read.key)

@@ -103,7 +103,7 @@ pub fn compare(
     let mut known = index(first, fold, &hash, &mut sum, stop)?;
     let picker = Picker { manifest: first, mark: if first.encoding == Encoding::Utf8(true) { 3 } else { 0 } };
     let mut reader = second.rows()?;
-    while let Some(piece) = reader.next().map_err(|error| second.trouble(&error))? {
+    while let Some(piece) = reader.piece().map_err(|error| second.trouble(&error))? {
         let read = match &piece {
             Piece::Row(row) => Some((row.number, second.dialect.read(&row.text))),
             Piece::Broken(_) => None,
@@ -138,7 +138,7 @@ fn name<'r>(manifest: &Manifest, read: &'r ManifestRow<'_>, fold: bool) -> Optio
 fn index(first: &Manifest, fold: bool, hash: &RandomState, sum: &mut Compared, stop: &AtomicBool) -> Result<Vec<Known>, Problem> {
     let mut known = Vec::new();
     let mut reader = first.rows()?;
-    while let Some(piece) = reader.next().map_err(|error| first.trouble(&error))? {
+    while let Some(piece) = reader.piece().map_err(|error| first.trouble(&error))? {
         let Piece::Row(row) = piece else {
             sum.left_out += 1;
             continue;
@@ -203,7 +203,7 @@ fn gone(
     }
     let mut next = known.iter().map(|one| one.offset >> 1).peekable();
     let mut reader = first.rows()?;
-    while let Some(piece) = reader.next().map_err(|error| first.trouble(&error))? {
+    while let Some(piece) = reader.piece().map_err(|error| first.trouble(&error))? {
         let Piece::Row(row) = piece else { continue };
         if next.peek() == Some(&row.offset) {
             next.next();
@@ -225,7 +225,7 @@ struct Picker<'m> {
 impl Picker<'_> {
     fn with<T>(&self, offset: u64, then: impl FnOnce(&ManifestRow<'_>) -> T) -> Result<Option<T>, Problem> {
         let mut reader = self.manifest.rows_from(offset + self.mark)?;
-        match reader.next().map_err(|error| self.manifest.trouble(&error))? {
+        match reader.piece().map_err(|error| self.manifest.trouble(&error))? {
             Some(Piece::Row(row)) => Ok(Some(then(&self.manifest.dialect.read(&row.text)))),
             _ => Ok(None),
         }

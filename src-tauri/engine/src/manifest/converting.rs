@@ -64,7 +64,7 @@ pub fn convert(
     if let Target::Table(columns) = &target {
         done.record(columns.heads()).map_err(unwritable)?;
     }
-    while let Some(piece) = reader.next().map_err(|error| manifest.trouble(&error))? {
+    while let Some(piece) = reader.piece().map_err(|error| manifest.trouble(&error))? {
         match piece {
             Piece::Row(row) => {
                 sum.rows += 1;

@@ -14,14 +14,14 @@ pub enum Encoding {
 }
 
 impl Encoding {
-    /// Judges the first bytes of a file: a mark, or zeros beside the first characters, which are ASCII in every manifest.
+    /// Judges the first bytes of a file: a mark, or a zero beside the first character, which is ASCII in every manifest.
     pub fn of(first: &[u8]) -> Self {
         match first {
             [0xef, 0xbb, 0xbf, ..] => Self::Utf8(true),
             [0xff, 0xfe, ..] => Self::Utf16Le(true),
             [0xfe, 0xff, ..] => Self::Utf16Be(true),
-            [a, 0, b, 0, ..] if *a != 0 && *b != 0 => Self::Utf16Le(false),
-            [0, a, 0, b, ..] if *a != 0 && *b != 0 => Self::Utf16Be(false),
+            [first, 0, ..] if is_written(*first) => Self::Utf16Le(false),
+            [0, first, ..] if is_written(*first) => Self::Utf16Be(false),
             _ => Self::Utf8(false),
         }
     }
@@ -38,6 +38,11 @@ impl Encoding {
             _ => 0,
         }
     }
+}
+
+/// A character that a manifest may begin with.
+fn is_written(byte: u8) -> bool {
+    byte.is_ascii_graphic() || byte.is_ascii_whitespace()
 }
 
 /// Reads a text of any encoding as UTF-8. Half pairs of UTF-16 become `U+FFFD`; bytes of UTF-8 pass as they are.

@@ -76,7 +76,7 @@ pub fn mend(
     let mut sum = Mended::default();
     let mut copy = Copy::new(manifest)?;
     let mut reader = manifest.rows()?;
-    while let Some(piece) = reader.next().map_err(|error| manifest.trouble(&error))? {
+    while let Some(piece) = reader.piece().map_err(|error| manifest.trouble(&error))? {
         let Piece::Row(row) = piece else {
             sum.broken += 1;
             continue;
@@ -122,7 +122,7 @@ fn look_at_names(manifest: &Manifest, matters: &[About]) -> Result<Names, Proble
         return Ok(names);
     }
     let mut reader = manifest.rows()?;
-    while let Some(piece) = reader.next().map_err(|error| manifest.trouble(&error))? {
+    while let Some(piece) = reader.piece().map_err(|error| manifest.trouble(&error))? {
         let Piece::Row(row) = piece else { continue };
         let read = manifest.dialect.read(&row.text);
         let changes = manifest.dialect.mend(&row.text, &read, matters);

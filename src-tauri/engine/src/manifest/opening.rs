@@ -1,5 +1,7 @@
 //! Opening a manifest: what its bytes are, how rows stand in it, whose words they are written in, and why we think so.
 
+mod columns;
+
 use super::encoding::{Decoder, Encoding};
 use super::pieces::{Broken, Piece};
 use super::reader::{Columns, Reader};
@@ -191,7 +193,7 @@ impl Manifest {
         let mut fields = Vec::new();
         while pieces < LOOKED_AT {
             pieces += 1;
-            match reader.next().map_err(|error| trouble(&self.path, &error))? {
+            match reader.piece().map_err(|error| trouble(&self.path, &error))? {
                 None => break,
                 Some(Piece::Broken(broken)) => first_mistake = first_mistake.or(Some(broken)),
                 Some(Piece::Row(row)) => {
@@ -270,7 +272,7 @@ impl Manifest {
         if self.layout.delimiter().is_none() {
             return Ok(());
         }
-        self.columns = self.heads.iter().map(|head| self.dialect.column(head).map(str::to_owned).or(metadata(head))).collect();
+        self.columns = columns::read(self.dialect, &self.heads);
         for (head, field) in map {
             let number = head.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
             let named = self.heads.iter().position(|known| known == head);
@@ -279,11 +281,13 @@ impl Manifest {
                 let values = [("column", Value::Text(head)), ("heads", Value::Text(&heads))];
                 return Err(Problem::new(Code::BadField, "map").with("said", say("manifest-no-column", &values)));
             };
-            let known = self.dialect.column(field).map(str::to_owned).or(metadata(field));
+            let known = columns::field(self.dialect, field);
             let Some(known) = known.or_else(|| field.is_empty().then(String::new)) else {
                 let said = say("manifest-no-field", &[("field", Value::Text(field))]);
                 return Err(Problem::new(Code::BadField, "map").with("said", said));
             };
+            // What a person says takes the field from a column whose head only looked like it.
+            self.columns.iter_mut().filter(|column| column.as_deref() == Some(&*known)).for_each(|column| *column = None);
             self.columns[at] = Some(known).filter(|known| !known.is_empty());
         }
         if self.headless && map.is_empty() {
@@ -295,27 +299,16 @@ impl Manifest {
     /// Without heads, the column of addresses is known by its content.
     fn address_column(&mut self) -> Result<(), Problem> {
         let mut reader = self.rows_raw()?;
-        let Some(Piece::Row(row)) = reader.next().map_err(|error| trouble(&self.path, &error))? else { return Ok(()) };
+        let Some(Piece::Row(row)) = reader.piece().map_err(|error| trouble(&self.path, &error))? else { return Ok(()) };
         let cells = row.cells.iter().zip(row.text.fields());
-        let column = cells.filter(|(_, (_, value))| value.text().is_some_and(|text| is_address(&text))).map(|(cell, _)| cell.0);
-        if let Some(column) = column.into_iter().next() {
+        let mut columns =
+            cells.filter(|(_, (_, value))| value.text().is_some_and(|text| is_address(&text))).map(|(cell, _)| cell.0);
+        if let Some(column) = columns.next() {
             self.columns = vec![None; self.columns.len()];
             self.columns[column] = self.dialect.column("url").map(str::to_owned);
         }
         Ok(())
     }
-}
-
-/// Columns of things that are known about rows.
-fn metadata(head: &str) -> Option<String> {
-    let prefixes = ["metadata.", "metadata_fields.", "contextData."];
-    let name = prefixes.iter().find_map(|prefix| head.strip_prefix(prefix)).filter(|name| !name.is_empty());
-    name.map(|name| format!("metadata.{name}")).or_else(|| head.contains(':').then(|| head.to_owned()).filter(|_| is_extra(head)))
-}
-
-/// `labelbox:embeddings`: a field that one form alone knows, as we write it into tables.
-fn is_extra(head: &str) -> bool {
-    head.split_once(':').is_some_and(|(form, name)| Form::from_word(form).is_some() && !name.is_empty())
 }
 
 /// How rows stand in a text that begins like this, or why it is no manifest.

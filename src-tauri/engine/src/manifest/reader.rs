@@ -73,6 +73,13 @@ impl<R: Read> Reader<R> {
         Self::begin(Window::new(from, STEP), at, layout, columns)
     }
 
+    /// As [`Reader::new`], with so few bytes known at a time that every row lies across several stretches.
+    #[cfg(test)]
+    pub(super) fn in_steps(from: Decoder<R>, layout: Layout, columns: Columns, step: usize) -> Self {
+        let at = if matches!(layout, Layout::Lines | Layout::Plain) { At::Row } else { At::Begin };
+        Self::begin(Window::new(from, step), at, layout, columns)
+    }
+
     fn begin(window: Window<Decoder<R>>, at: At, layout: Layout, columns: Columns) -> Self {
         Self {
             window,
@@ -97,7 +104,7 @@ impl<R: Read> Reader<R> {
     ///
     /// # Errors
     /// What the disk says.
-    pub fn next(&mut self) -> io::Result<Option<Piece<'_>>> {
+    pub fn piece(&mut self) -> io::Result<Option<Piece<'_>>> {
         let given = std::mem::take(&mut self.given);
         self.window.advance(given);
         let ready = loop {

@@ -87,7 +87,7 @@ fn any_json() -> impl Strategy<Value = serde_json::Value> {
         Just(serde_json::Value::Null),
         any::<bool>().prop_map(Into::into),
         any::<i64>().prop_map(Into::into),
-        any::<f64>().prop_filter("finite", |n| n.is_finite()).prop_map(Into::into),
+        any::<i32>().prop_map(|halves| (f64::from(halves) / 2.0).into()),
         any::<String>().prop_map(Into::into),
         "[ \"\\\\a-z{}\\[\\],:]{0,12}".prop_map(Into::into),
     ];

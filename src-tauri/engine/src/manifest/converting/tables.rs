@@ -24,7 +24,7 @@ impl Columns {
     pub(super) fn of(manifest: &Manifest, stop: &AtomicBool) -> Result<Self, Problem> {
         let mut columns = Self::default();
         let mut reader = manifest.rows()?;
-        while let Some(piece) = reader.next().map_err(|error| manifest.trouble(&error))? {
+        while let Some(piece) = reader.piece().map_err(|error| manifest.trouble(&error))? {
             let Piece::Row(row) = piece else { continue };
             let read = manifest.dialect.read(&row.text);
             cells(manifest, &read, &mut |head, _| columns.add(head));

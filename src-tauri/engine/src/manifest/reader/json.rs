@@ -152,7 +152,8 @@ impl<R: Read> Reader<R> {
         let (_, column) = self.window.place(0);
         let bytes = &self.window.bytes()[..self.window.bytes().len().min(FAR)];
         let closed = closing(bytes);
-        let sibling = sibling(bytes, column);
+        // Only what stands before that end matters: a file without line breaks is not looked through for each mistake.
+        let sibling = sibling(&bytes[..closed.unwrap_or(bytes.len())], column);
         let (next, at) = match (closed, sibling) {
             (Some(end), Some(line)) if line < end => (line, At::Row),
             (Some(end), _) => (end, At::Behind),

@@ -27,6 +27,11 @@ impl<R: Read> Reader<R> {
             Ok(end) => end,
             Err(slip) => return self.broken_record(slip),
         };
+        if end >= LONGEST {
+            let broken = self.lost(About::TooLong, None, 0);
+            self.window.next_line()?;
+            return Ok(Step::Broken(broken));
+        }
         if let Some(nul) = self.window.bytes()[..end].iter().position(|byte| *byte == 0) {
             let broken = self.lost(About::Nul, None, nul);
             self.window.advance(end);
