@@ -100,7 +100,9 @@ fn killed_at_any_moment_every_copy_arrives_once_and_whole() {
         console.run(["resume"]).ended(0);
         assert!(files(&console.out()) == expected, "seed {seed}: what arrived differs");
         let receipt = console.receipt();
-        assert!(receipt_files(&receipt).iter().all(|line| line["state"] == "verified"), "seed {seed}: {receipt}");
+        // What arrived just before a kill is found to be the same.
+        let odd = receipt_files(&receipt).iter().find(|line| line["state"] != "verified" && line["state"] != "same");
+        assert!(odd.is_none(), "seed {seed}: {odd:?}");
         assert!(files(&console.home().join("copies")).is_empty(), "seed {seed}: copies are left");
     }
     assert_eq!(files(tree.path()), before);

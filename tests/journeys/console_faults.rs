@@ -211,7 +211,7 @@ fn a_row_that_is_refused_with_words_stands_alone_and_the_others_go() {
     for vendor in ALL {
         let scene = Scene::new(vendor);
         let words = "Could not read the image.".to_owned();
-        scene.fake.set(|manners| manners.refuse.push(Refusal { holding: "0007".to_owned(), words }));
+        scene.fake.set(|manners| manners.refuse.push(Refusal { holding: "street 0007 ".to_owned(), words }));
         let said = scene.send("60s");
         // Ango says only how many it made: the row that is missing is looked for, sent alone, and refused in our words.
         let words = if vendor == Vendor::Ango { "does not say why" } else { "Could not read the image." };
