@@ -2,12 +2,14 @@
 
 use super::rig::Rig;
 use gantry_model::Code;
-use gantry_model::view::{Phase, Plan, Register};
+use gantry_model::view::{Grouping, Phase, Plan, Register};
 use gantry_model::{State, Target};
+use image::ImageFormat::{Png, WebP};
 use std::time::Duration;
 use testkit::bureau::{Bureau, Manners};
 use testkit::cloud::Cloud;
-use testkit::trees;
+use testkit::pictures::picture;
+use testkit::trees::{self, Tree};
 
 /// Into the bucket, and registered.
 pub(super) fn plan() -> Plan {
@@ -41,6 +43,26 @@ fn every_file_is_sent_registered_and_seen_and_the_second_time_nothing_is_made() 
     let (creates, lists, lookups) = bureau.calls();
     assert_eq!((creates, lists, lookups), (0, 1, 0));
     assert_eq!(cloud.counts().of(testkit::call::Call::Put), 0);
+}
+
+#[test]
+fn the_review_counts_only_the_rows_that_will_be_made() {
+    for (grouping, rows) in [(Grouping::File, 3), (Grouping::Folder, 1)] {
+        let (tree, bureau) = (Tree::empty(), Bureau::new(Manners::default()));
+        for (name, format) in [("a/1.png", Png), ("a/2.webp", WebP), ("b/1.png", Png), ("b/2.png", Png)] {
+            picture(&tree, name, format, 8, 8, 1);
+        }
+        let rig = Rig::with_platform(Cloud::new().store(), bureau.clone());
+        let mut plan = Plan { connection: "strict".into(), ..plan() };
+        plan.register.as_mut().unwrap().grouping = grouping;
+        let upload = rig.ask_with(&[tree.path()], plan);
+        rig.until(&upload, |_| rig.engine.review(&upload).is_ok_and(|review| review.difference.known));
+        let review = rig.engine.review(&upload).unwrap();
+        assert_eq!((review.ready, review.difference.rows_new, review.rows), (3, rows, rows), "{review:?}");
+        rig.engine.approve(&upload).unwrap();
+        assert_eq!(rig.finish(&upload).needs_you, 1);
+        assert_eq!(bureau.rows().len() as u64, rows, "{:?}", bureau.rows());
+    }
 }
 
 #[test]

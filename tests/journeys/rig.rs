@@ -73,14 +73,23 @@ impl Rig {
         self.take_all(paths, &[], plan, approved)
     }
 
+    /// Why these paths are not taken at all.
+    pub fn refused(&self, paths: &[&Path], plan: Plan) -> Problem {
+        self.given(paths, &[], plan, false).unwrap_err()
+    }
+
     fn take_all(&self, paths: &[&Path], tables: &[&Path], plan: Plan, approved: bool) -> String {
+        self.given(paths, tables, plan, approved).unwrap()
+    }
+
+    fn given(&self, paths: &[&Path], tables: &[&Path], plan: Plan, approved: bool) -> Result<String, Problem> {
         let all = |paths: &[&Path]| paths.iter().map(|path| path.to_path_buf()).collect();
         let incoming = Incoming { paths: all(paths), tables: all(tables), ..Incoming::default() };
         let names = if plan.names.is_empty() { "{prefix}/{relative_path}".to_owned() } else { plan.names.clone() };
         let on_clash = if plan.on_clash.is_empty() { "keep".to_owned() } else { plan.on_clash.clone() };
         let connection = if plan.connection.is_empty() { "cloud".to_owned() } else { plan.connection.clone() };
         let plan = Plan { connection, names, on_clash, ..plan };
-        self.engine.take(incoming, plan, approved, 0, 0).unwrap()
+        self.engine.take(incoming, plan, approved, 0, 0)
     }
 
     /// Waits until nothing is left to do.

@@ -6,6 +6,7 @@ use gantry_model::table::TableUse;
 use gantry_model::view::{Filter, Phase, Plan, Review, Table, TableWish};
 use gantry_model::{Code, Row};
 use std::path::Path;
+use std::time::Duration;
 use testkit::bureau::{Bureau, Manners};
 use testkit::cloud::Cloud;
 use testkit::trees::Tree;
@@ -29,7 +30,7 @@ fn review(rig: &Rig, upload: &str) -> Review {
         if review.difference.known || review.hold.is_some() {
             return review;
         }
-        std::thread::sleep(std::time::Duration::from_millis(5));
+        std::thread::sleep(Duration::from_millis(5));
     }
 }
 
@@ -193,6 +194,37 @@ fn what_the_platform_would_refuse_is_said_before_and_names_that_it_lacks_stop_th
     let held = rig.until(&upload, |picture| picture.hold.is_some());
     assert_eq!(held.hold.unwrap().code, Code::MetadataUnfit);
     assert!(bureau.rows().is_empty());
+}
+
+#[test]
+fn a_signed_address_in_a_table_is_kept_nowhere_and_said_before_its_row_is_refused() {
+    let (home, bureau) = (tempfile::tempdir().unwrap(), Bureau::new(Manners::default()));
+    let rig = Rig::on_platform(home.path(), Cloud::new().store(), bureau.clone());
+    let tree = tree(&["a.jpg", "b.jpg"]);
+    let signed = "https://x.test/c.png?X-Amz-Date=20261127T110000Z&X-Amz-Signature=canary";
+    let text =
+        format!("file,attachment,note\na.jpg,{signed},plain\nb.jpg,https://x.test/d.png,see {signed}\nnone.jpg?sig=canary,,\n");
+    let path = tree.file("about.csv", text.as_bytes());
+    let upload = rig.ask_with(&[tree.path()], plan());
+    let shown = review(&rig, &upload);
+    let misfits: Vec<_> = shown.tables[0].columns.iter().map(|column| column.misfits).collect();
+    assert_eq!(misfits, [0, 1, 1], "{:?}", shown.tables);
+    assert!(shown.tables[0].columns[1].said.contains("carries a signature"), "{:?}", shown.tables[0].columns[1]);
+    std::fs::remove_file(path).unwrap();
+    rig.engine.approve(&upload).unwrap();
+    assert_eq!(rig.finish(&upload).needs_you, 2);
+    let group = &rig.engine.troubles(&upload).unwrap()[0];
+    assert!(group.code == Code::RowRefused && group.detail.contains("carries a signature"), "{group:?}");
+    rig.engine.quit(Duration::from_secs(5));
+    for file in walkdir::WalkDir::new(home.path()).into_iter().flatten().filter(|one| one.file_type().is_file()) {
+        let bytes = std::fs::read(file.path()).unwrap();
+        assert!(!bytes.windows(6).any(|window| window == b"canary"), "it stands in {}", file.path().display());
+    }
+
+    let mut fixed = plan();
+    fixed.register.as_mut().unwrap().metadata = vec![("link".into(), signed.into())];
+    let refused = self::rig(Manners::default()).0.refused(&[tree.path()], fixed);
+    assert_eq!(refused.code, Code::MetadataUnfit);
 }
 
 #[test]

@@ -107,6 +107,8 @@ pub struct Send {
     pub yes: bool,
     #[arg(long, help = word("arg-dry-run"))]
     pub dry_run: bool,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), help = word("arg-every"))]
+    pub every: Option<u32>,
     #[arg(long, value_name = "TEMPLATE", help = word("arg-names"))]
     pub names: Option<String>,
     #[arg(long, value_name = "WHAT", default_value = "keep", help = word("arg-on-clash"))]

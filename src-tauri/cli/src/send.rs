@@ -60,6 +60,7 @@ fn plan(args: &Send, engine: &Engine, incoming: &mut Incoming) -> Plan {
     plan.prefix.clone_from(&args.to.prefix);
     plan.on_clash = args.on_clash.word().to_owned();
     plan.include_hidden |= args.taking.include_hidden;
+    plan.every = args.every.unwrap_or(plan.every);
     if let Some(names) = &args.names {
         plan.names.clone_from(names);
     }

@@ -1,6 +1,8 @@
 //! Display forms: what may be shown to a person, written to a terminal or put into JSON.
 //! A shown name can never move a cursor, break a line or turn the direction of writing.
 
+use std::borrow::Cow;
+
 /// The display form of a raw path or name: bad bytes as `%XX`, control and direction characters spelled out.
 pub fn path(raw: &[u8]) -> String {
     let mut shown = String::with_capacity(raw.len());
@@ -45,6 +47,26 @@ fn push_text(shown: &mut String, text: &str) {
     }
 }
 
+/// What stands in place of a query that carries a signature.
+const VEIL: &str = "?⟨signature⟩";
+/// Names of queries that let somebody in: AWS 4 and 2, Google, Azure. By the pages on presigned requests of each.
+const SIGNATURES: [&str; 5] = ["x-amz-signature", "x-goog-signature", "x-amz-security-token", "signature", "sig"];
+
+/// A text with the query of a signed address taken out of it: a signature is a secret.
+pub fn veiled(raw: &str) -> Cow<'_, str> {
+    let Some((front, query)) = raw.split_once('?') else { return Cow::Borrowed(raw) };
+    let signs = |pair: &str| {
+        let name = pair.split_once('=').map(|(name, _)| name.trim_start_matches("amp;"));
+        name.is_some_and(|name| SIGNATURES.iter().any(|known| known.eq_ignore_ascii_case(name)))
+    };
+    if query.split(['&', '?']).any(signs) { Cow::Owned(format!("{front}{VEIL}")) } else { Cow::Borrowed(raw) }
+}
+
+/// True for what [`veiled`] took a signature out of.
+pub fn is_veiled(text: &str) -> bool {
+    text.ends_with(VEIL)
+}
+
 /// A count with its digits in groups of three.
 pub fn count(number: u64) -> String {
     let digits = number.to_string();
@@ -83,6 +105,21 @@ pub fn bytes(number: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_signed_address_loses_its_query_and_others_keep_theirs() {
+        for query in
+            ["X-Amz-Date=1&X-Amz-Signature=ab", "x-goog-signature=a", "AWSAccessKeyId=A&Signature=b&Expires=1", "sv=1&sig=a"]
+        {
+            let veiled = veiled(&format!("https://b.example.org/a.png?{query}")).into_owned();
+            assert_eq!(veiled, "https://b.example.org/a.png?⟨signature⟩");
+            assert!(is_veiled(&veiled));
+        }
+        for plain in ["https://b.example.org/a.png?versionId=3", "Is this a signature?", "a=b", "", "signature=ab"] {
+            assert_eq!(veiled(plain), plain);
+            assert!(!is_veiled(plain));
+        }
+    }
 
     #[test]
     fn names_cannot_move_the_cursor_or_turn_the_line() {

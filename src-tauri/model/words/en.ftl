@@ -1658,6 +1658,7 @@ table-misfits = { $count ->
     [one] One value would be refused: { $said }
    *[other] { $count } values would be refused, such as: { $said }
  }
+table-signed = “{ $value }” carries a signature. A signature opens the file to everybody and stops to work, so Gantry keeps none. Put an address without a signature into the table, or use no column for it.
 table-attachment = “{ $value }” would be an attachment of the type { $kind }. The platform takes { $all }.
 table-matched = { $count ->
     [one] One line belongs to a file
@@ -1941,6 +1942,7 @@ console-arg-contents = Leave the folder's own name out of the names
 console-arg-include = Only files whose name or path matches; can be given often
 console-arg-exclude = Leave out files whose name or path matches; can be given often
 console-arg-include-hidden = Take hidden and system files too
+console-arg-every = Take every n-th picture only; all other files are taken
 console-arg-for = Check by the rules of this connection
 console-arg-to = Where to: a connection, and perhaps a folder in it; for a platform its dataset or project
 console-arg-register = Register every file at this platform: its connection, and the dataset or project

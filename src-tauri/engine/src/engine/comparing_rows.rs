@@ -194,7 +194,7 @@ impl House {
         let before = self.before(stored, &rows.register)?;
         let mut comparing = Comparing { house: self, stored, rows: &rows, habits, ours: addresses, before };
         let mut see = |there: &[RowThere]| comparing.see(there, difference);
-        if count <= habits.lookup_few {
+        if first.len() == count {
             let names: Vec<&str> = first.iter().map(String::as_str).collect();
             let there = runtime.block_on(again(|| platform.lookup(&target, &names)))?;
             return see(&there.into_iter().flatten().collect::<Vec<_>>());

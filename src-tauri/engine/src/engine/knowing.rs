@@ -5,7 +5,7 @@ use super::House;
 use crate::journal::{StoredRow, StoredUpload};
 use gantry_model::view::{Register, Table};
 use gantry_model::words::{Value, say};
-use gantry_model::{Carries, Cell, Code, Goes, Known, Problem};
+use gantry_model::{Carries, Cell, Code, Goes, Known, Problem, show};
 
 /// Where no platform says anything else.
 const PLAIN: Carries = Carries { split: "split", tags: "tags", own_fields: false, attachments: &[], priority: None };
@@ -97,21 +97,30 @@ impl Knowing {
     }
 }
 
-/// An attachment of a type that the platform does not take refuses its row with words: left away it would be lost in silence.
-pub(super) fn attachments_fit(known: &Known, carries: &Carries) -> Result<(), Problem> {
-    match known.attachments.iter().find_map(|(kind, value, _)| attachment_misfit(kind, value, carries)) {
+/// A value that cannot be told to the platform refuses its row with words: left away it would be lost in silence.
+pub(super) fn fits(known: &Known, carries: &Carries) -> Result<(), Problem> {
+    let attached = known.attachments.iter().find_map(|(kind, value, _)| attachment_misfit(kind, value, carries));
+    match attached.or_else(|| known.metadata().iter().find_map(|(_, value)| signed_misfit(value))) {
         Some(said) => Err(Problem::new(Code::RowRefused, "register").with("said", said)),
         None => Ok(()),
     }
 }
 
-/// Why the platform would not take this attachment.
+/// A signature was taken out when the table was read: it is a secret, and dies.
+pub(super) fn signed_misfit(value: &str) -> Option<String> {
+    show::is_veiled(value).then(|| say("table-signed", &[("value", Value::Text(&show::text(value)))]))
+}
+
+/// Why this attachment cannot be told.
 pub(super) fn attachment_misfit(kind: &str, value: &str, carries: &Carries) -> Option<String> {
+    if let Some(said) = signed_misfit(value) {
+        return Some(said);
+    }
     if carries.attachments.contains(&kind) {
         return None;
     }
     let all = carries.attachments.join(", ");
-    let value = gantry_model::show::text(&value.chars().take(120).collect::<String>());
+    let value = show::text(&value.chars().take(120).collect::<String>());
     Some(say("table-attachment", &[("value", Value::Text(&value)), ("kind", Value::Text(kind)), ("all", Value::Text(&all))]))
 }
 

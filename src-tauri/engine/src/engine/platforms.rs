@@ -1,11 +1,12 @@
 //! Platforms as the review and the connections see them: whose key it is, what rows can go to, what they would become.
 
 use super::comparing_rows::{again, runtime};
+use super::knowing::signed_misfit;
 use super::rows::{Rows, folded, group_of, place};
 use super::{Engine, House, id};
 use crate::journal::{Groupable, StoredUpload};
 use gantry_model::view::{Grouping, PlatformView, Register};
-use gantry_model::{Code, Container, Habits, Key, MediaKind, NewContainer, Platform, Problem, Secrets, Shape, show};
+use gantry_model::{Code, Container, Habits, Key, MediaKind, NewContainer, Platform, Problem, Secrets, Shape, State, show};
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -41,6 +42,9 @@ impl House {
         if !self.is_platform(&platform.kind) || register.target.container.is_empty() {
             return Err(Problem::new(Code::NoSuchContainer, "take").with("container", register.target.container.clone()));
         }
+        if let Some(said) = register.metadata.iter().find_map(|(_, value)| signed_misfit(&show::veiled(value))) {
+            return Err(Problem::new(Code::MetadataUnfit, "take").with("said", said));
+        }
         if register.connection == connection {
             return Ok(());
         }
@@ -67,10 +71,13 @@ impl House {
         Err(problem.with("kind", container.kind.clone()))
     }
 
-    /// The rows as they would be.
+    /// The rows as they would be. One with a file that can't go is none.
     pub(super) fn rows_foreseen(&self, stored: &StoredUpload, rows: &Rows, habits: &Habits) -> Result<Foreseen, Problem> {
-        let mut foreseen = Foreseen::default();
+        let (mut foreseen, mut stuck) = (Foreseen::default(), HashSet::new());
         self.each_in_review(stored, rows, &mut |name, item| {
+            if !goes(item) {
+                stuck.insert(folded(&name, habits));
+            }
             let key = item.key.as_str();
             let address = if rows.own_storage {
                 let left = self.journal.ledger(&stored.begun.endpoint, &stored.begun.bucket, &[key])?;
@@ -86,6 +93,8 @@ impl House {
             }
             Ok(())
         })?;
+        foreseen.addresses.retain(|key, _| !stuck.contains(key));
+        foreseen.first.retain(|name| !stuck.contains(&folded(name, habits)));
         Ok(foreseen)
     }
 
@@ -112,12 +121,15 @@ impl House {
     }
 
     fn count_in_review(&self, stored: &StoredUpload, rows: &Rows) -> Result<u64, Problem> {
-        let mut names = HashSet::new();
-        self.each_in_review(stored, rows, &mut |name, _| {
+        let (mut names, mut stuck) = (HashSet::new(), HashSet::new());
+        self.each_in_review(stored, rows, &mut |name, item| {
+            if !goes(item) {
+                stuck.insert(name.clone());
+            }
             names.insert(name);
             Ok(())
         })?;
-        Ok(names.len() as u64)
+        Ok(names.difference(&stuck).count() as u64)
     }
 
     fn each_in_review(
@@ -141,6 +153,11 @@ impl House {
             }
         }
     }
+}
+
+/// Nothing is known against it, or it was not looked at yet.
+fn goes(item: &Groupable) -> bool {
+    !matches!(item.state, State::Blocked | State::Clash)
 }
 
 /// Whose key it is, and what rows can go to.

@@ -125,14 +125,14 @@ impl Pen {
                 self.matched += 1;
                 let cells = (0..).zip(&line.cells).zip(&self.wanted);
                 let told = cells.filter(|((_, cell), wanted)| **wanted && !cell.trim().is_empty());
-                self.known.push((ord, told.map(|((at, cell), _)| (self.table, at, cell.clone())).collect()));
+                self.known.push((ord, told.map(|((at, cell), _)| (self.table, at, show::veiled(cell).into_owned())).collect()));
             }
         }
     }
 
     fn leave(&mut self, why: Why, line: u64, name: &str) {
         let count = self.counts.entry(why).or_default();
-        let said = show::text(&name.chars().take(KEPT).collect::<String>());
+        let said = show::text(&show::veiled(name).chars().take(KEPT).collect::<String>());
         self.left.push(LineLeft { why, n: *count, line, said });
         *count += 1;
     }

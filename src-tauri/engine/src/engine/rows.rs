@@ -2,7 +2,7 @@
 //! A presigned address lives in memory only, for the one call that it is made for.
 
 use super::House;
-use super::knowing::{Knowing, attachments_fit};
+use super::knowing::{Knowing, fits};
 use crate::journal::{Groupable, NewRow, RowItem, StoredRow, StoredUpload, UploadId};
 use gantry_model::view::{Grouping, Register};
 use gantry_model::{Code, Connection, Habits, Key, MediaKind, Problem, Role, Row, RowObject, Store, show};
@@ -57,7 +57,7 @@ impl Rows {
         let first = stored.items.first().ok_or_else(|| Problem::new(Code::Bug, "row"))?;
         let single = stored.items.len() == 1;
         let mut known = self.knowing.of_row(stored);
-        attachments_fit(&known, self.knowing.carries())?;
+        fits(&known, self.knowing.carries())?;
         Ok(Row {
             key: stored.key.clone(),
             external_id: if single { first.item.shown() } else { stored.key.clone() },

@@ -32,7 +32,7 @@ impl House {
         }
     }
 
-    fn find(&self, upload: &str) -> Result<UploadId, Problem> {
+    pub(super) fn find(&self, upload: &str) -> Result<UploadId, Problem> {
         Ok(self.stored(&UploadId(upload.to_owned()))?.id)
     }
 }
@@ -229,41 +229,6 @@ impl Engine {
         self.0.receipts().to_writer(&upload, format_of(format)?, &*self.0.url_of(&stored), out)
     }
 
-    /// The console command that does the same.
-    ///
-    /// # Errors
-    /// There is no such upload, or the journal could not be read.
-    pub fn command(&self, upload: &str) -> Result<String, Problem> {
-        let upload = self.0.find(upload)?;
-        let stored = self.0.stored(&upload)?;
-        let plan = &stored.begun.plan;
-        let mut words = vec!["gantryctl".to_owned(), "send".to_owned()];
-        words.extend(self.0.journal.roots(&upload)?.iter().map(|path| quoted(&path.to_string_lossy())));
-        let to = if plan.prefix.is_empty() { plan.connection.clone() } else { format!("{}/{}", plan.connection, plan.prefix) };
-        words.extend(["--to".to_owned(), quoted(&to)]);
-        if plan.names != "{prefix}/{relative_path}" {
-            words.extend(["--names".to_owned(), quoted(&plan.names)]);
-        }
-        if plan.on_clash != "keep" && !plan.on_clash.is_empty() {
-            words.extend(["--on-clash".to_owned(), plan.on_clash.clone()]);
-        }
-        for pattern in &plan.exclude {
-            words.extend(["--exclude".to_owned(), quoted(pattern)]);
-        }
-        if plan.include_hidden {
-            words.push("--include-hidden".to_owned());
-        }
-        if !plan.fixes.is_empty() {
-            let fixes: Vec<&str> = plan.fixes.iter().map(|fix| fix.word()).collect();
-            words.extend(["--fix".to_owned(), fixes.join(",")]);
-        }
-        if !plan.confirmed.is_empty() {
-            words.extend(["--confirm".to_owned(), quoted(&plan.confirmed.join(","))]);
-        }
-        words.push("--yes".to_owned());
-        Ok(words.join(" "))
-    }
-
     /// Content bytes handed to the store in this run of the program, those sent again included.
     pub fn sent_bytes(&self, upload: &str) -> u64 {
         self.0.sent.lock().unwrap_or_else(PoisonError::into_inner).get(upload).map_or(0, |sent| sent.load(Ordering::Relaxed))
@@ -273,10 +238,4 @@ impl Engine {
 fn format_of(word: &str) -> Result<Format, Problem> {
     let none = || Problem::new(Code::BadField, "receipt").with("said", say("said-no-form", &[("form", Value::Text(word))]));
     Format::from_word(word).ok_or_else(none)
-}
-
-/// One word for a shell.
-fn quoted(text: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+=:,@%".contains(c);
-    if !text.is_empty() && text.chars().all(plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }

@@ -4,7 +4,7 @@
 use super::House;
 use super::comparing_rows::again;
 use super::comparing_rows::runtime;
-use super::knowing::{Knowing, attachment_misfit};
+use super::knowing::{Knowing, attachment_misfit, signed_misfit};
 use crate::journal::StoredUpload;
 use gantry_model::view::{Register, Review};
 use gantry_model::{Cell, Code, Goes, Platform, Problem, Reaction};
@@ -111,6 +111,10 @@ fn weigh_cells<'a>(
             }
         }
         for pair in known.into_metadata() {
+            if let Some(said) = signed_misfit(&pair.1) {
+                weighed.add((cell.0, cell.1), said);
+                continue;
+            }
             asked.push(pair);
             whose.push((cell.0, cell.1));
         }

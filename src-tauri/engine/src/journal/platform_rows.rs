@@ -58,6 +58,8 @@ pub struct Groupable {
     pub format: Format,
     /// The source as the walk saw it.
     pub fingerprint: Fingerprint,
+    /// How far it has come.
+    pub state: State,
 }
 
 /// All items of row `r` are proven. `CROSS JOIN` keeps the order: from the row to its items. Left to itself SQLite goes
@@ -245,8 +247,8 @@ impl Journal {
     /// A defect, or a damaged journal.
     pub fn groupable(&self, upload: &UploadId, after: Option<u64>, n: usize) -> std::result::Result<Vec<Groupable>, Problem> {
         self.read("groupable", |db| {
-            let text = "SELECT ord, path, key, format, size, mtime, ctime, dev, ino FROM item WHERE upload = ?1 AND ord > ?2 AND left_out = 0 AND readable = 1
-                ORDER BY ord LIMIT ?3";
+            let text = "SELECT ord, path, key, format, size, mtime, ctime, dev, ino, state FROM item
+                WHERE upload = ?1 AND ord > ?2 AND left_out = 0 AND readable = 1 ORDER BY ord LIMIT ?3";
             let values = params![number(db, upload)?, after.map_or(-1, to_db), to_db(n as u64)];
             let read = |row: &Row<'_>| {
                 Ok(Groupable {
@@ -255,6 +257,7 @@ impl Journal {
                     key: row.get(2)?,
                     format: Format::from_word(row.get_ref(3)?.as_str()?),
                     fingerprint: rows::fingerprint(row, 4)?,
+                    state: rows::state(row, 9)?,
                 })
             };
             db.prepare_cached(text)?.query_map(values, read)?.collect::<Result<_>>()

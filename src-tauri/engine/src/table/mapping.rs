@@ -3,8 +3,8 @@
 use super::head::Head;
 use super::names::Fit;
 use super::{Line, Trouble};
-use gantry_model::Goes;
 use gantry_model::view::Column;
+use gantry_model::{Goes, show};
 use std::collections::HashSet;
 
 /// Values that are shown of a column.
@@ -126,7 +126,7 @@ fn column(head: &Head, lines: &[&Line], at: usize, names: bool, wished: Option<G
     let header = head.header[at].clone();
     let mut examples: Vec<String> = Vec::new();
     for value in lines.iter().map(|line| line.cells[at].trim()).filter(|value| !value.is_empty()) {
-        let shown = gantry_model::show::text(&value.chars().take(SHOWN).collect::<String>());
+        let shown = show::text(&show::veiled(value).chars().take(SHOWN).collect::<String>());
         if examples.len() < EXAMPLES && !examples.contains(&shown) {
             examples.push(shown);
         }
