@@ -247,19 +247,20 @@ fn rests(picture: &Picture) -> bool {
 #[derive(Debug)]
 struct Quiet {
     since: Instant,
-    last: (u64, u64, u64),
+    last: (u64, u64, u64, u64),
 }
 
 impl Quiet {
     fn new() -> Self {
-        Self { since: Instant::now(), last: (0, 0, 0) }
+        Self { since: Instant::now(), last: (0, 0, 0, 0) }
     }
 
-    /// Files that got somewhere break the quiet. Bytes do so only while nothing holds: one request tries the line.
+    /// Files and rows that got somewhere break the quiet. Bytes do so only while nothing holds: one request tries the line.
     fn look(&mut self, picture: &Picture, sent: u64) {
         let account = &picture.account;
-        let bytes = if picture.hold.is_some() { self.last.2 } else { sent };
-        let now = (account.files + picture.looked + picture.copies_made, account.sum() - account.under_way(), bytes);
+        let bytes = if picture.hold.is_some() { self.last.3 } else { sent };
+        let rows = account.registered + 2 * account.visible + account.same.saturating_sub(picture.same_open);
+        let now = (account.files + picture.looked + picture.copies_made, account.sum() - account.under_way(), rows, bytes);
         let works = picture.phase == Phase::Reading && picture.hold.is_none();
         if now != self.last || works {
             self.last = now;
@@ -306,6 +307,13 @@ mod tests {
         picture.hold = None;
         quiet.look(&picture, 2000);
         assert!(quiet.since > since, "bytes that flow are not seen");
+        for (registered, visible) in [(1, 0), (0, 1)] {
+            let since = quiet.since;
+            std::thread::sleep(Duration::from_millis(5));
+            (picture.account.verified, picture.account.registered, picture.account.visible) = (0, registered, visible);
+            quiet.look(&picture, 2000);
+            assert!(quiet.since > since, "a row is not seen");
+        }
     }
 
     #[test]

@@ -77,7 +77,7 @@ impl Journal {
         self.read("fixable", |db| {
             let text = format!(
                 "SELECT count(*), coalesce(sum(item.size), 0), coalesce(sum(item.width * item.height), 0) FROM finding
-                 JOIN item ON item.upload = finding.upload AND item.ord = finding.ord
+                 CROSS JOIN item ON item.upload = finding.upload AND item.ord = finding.ord
                  WHERE finding.upload = ?1 AND finding.rule = ?2 AND item.format IN ({})",
                 formats(&[fix])
             );

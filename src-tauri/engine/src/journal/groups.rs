@@ -152,13 +152,15 @@ impl Journal {
     }
 }
 
+/// From the few groups to one finding and one file each. `CROSS JOIN` keeps the order: left to itself SQLite goes through all
+/// findings, and counts the groups anew for each.
+const ITEM_FINDINGS: &str = "SELECT groups.rule, groups.count, finding.severity, finding.detail, item.path FROM
+        (SELECT rule, count(*) AS count, min(ord) AS first FROM finding WHERE upload = ?1 GROUP BY rule) AS groups
+    CROSS JOIN finding ON finding.upload = ?1 AND finding.ord = groups.first AND finding.rule = groups.rule
+    CROSS JOIN item ON item.upload = ?1 AND item.ord = groups.first";
+
 fn item_findings(db: &Connection, upload: i64) -> Result<Vec<FindingGroup>> {
-    let mut statement = db.prepare_cached(
-        "SELECT groups.rule, groups.count, finding.severity, finding.detail, item.path FROM
-             (SELECT rule, count(*) AS count, min(ord) AS first FROM finding WHERE upload = ?1 GROUP BY rule) AS groups
-         JOIN finding ON finding.upload = ?1 AND finding.ord = groups.first AND finding.rule = groups.rule
-         JOIN item ON item.upload = ?1 AND item.ord = groups.first",
-    )?;
+    let mut statement = db.prepare_cached(ITEM_FINDINGS)?;
     statement.query_map([upload], group)?.collect()
 }
 
@@ -166,7 +168,7 @@ fn aside_findings(db: &Connection, upload: i64) -> Result<Vec<FindingGroup>> {
     let mut statement = db.prepare_cached(
         "SELECT groups.rule, groups.count, aside.severity, aside.detail, aside.path FROM
              (SELECT rule, count(*) AS count, min(n) AS first FROM aside WHERE upload = ?1 AND rule <> '' GROUP BY rule) AS groups
-         JOIN aside ON aside.upload = ?1 AND aside.n = groups.first",
+         CROSS JOIN aside ON aside.upload = ?1 AND aside.n = groups.first",
     )?;
     statement.query_map([upload], group)?.collect()
 }
@@ -192,4 +194,22 @@ fn group(row: &Row<'_>) -> Result<FindingGroup> {
 fn example(db: &Connection, upload: i64, ord: i64) -> Result<(String, String)> {
     db.prepare_cached("SELECT path, detail FROM item WHERE upload = ?1 AND ord = ?2")?
         .query_row([upload, ord], |row| Ok((show::path(row.get_ref(0)?.as_blob()?), row.get(1)?)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_group_is_shown_without_a_look_at_every_file() {
+        let db = Connection::open_in_memory().expect("memory");
+        db.execute_batch(include_str!("schema.sql")).expect("the schema");
+        let mut statement = db.prepare(&format!("EXPLAIN QUERY PLAN {ITEM_FINDINGS}")).expect("a statement");
+        let plan = statement.query_map([1], |row| row.get::<_, String>(3)).expect("a plan");
+        let steps: Vec<String> = plan.map(|step| step.expect("a step")).collect();
+        let at =
+            |words: &str| steps.iter().position(|step| step.contains(words)).unwrap_or_else(|| panic!("{words}: {steps:#?}"));
+        assert!(at("SCAN groups") < at("finding USING PRIMARY KEY (upload=? AND ord=? AND rule=?)"), "{steps:#?}");
+        assert!(at("SCAN groups") < at("item USING PRIMARY KEY (upload=? AND ord=?)"), "{steps:#?}");
+    }
 }

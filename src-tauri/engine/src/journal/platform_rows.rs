@@ -90,7 +90,7 @@ impl Journal {
         self.read("ready_among", |db| {
             let upload = number(db, upload)?;
             let text = format!(
-                "SELECT r.n, r.state FROM row_item m JOIN row r ON r.upload = m.upload AND r.n = m.row
+                "SELECT r.n, r.state FROM row_item m CROSS JOIN row r ON r.upload = m.upload AND r.n = m.row
                  WHERE m.upload = ?1 AND m.ord = ?2 AND (r.state = 'waiting' OR r.state = 'same') AND {PROVEN}"
             );
             let mut statement = db.prepare_cached(&text)?;
@@ -173,7 +173,7 @@ impl Journal {
     /// A defect, or a damaged journal.
     pub fn row_of(&self, upload: &UploadId, ord: u64) -> std::result::Result<Option<(String, String)>, Problem> {
         self.read("row_of", |db| {
-            let text = "SELECT r.key, r.remote FROM row_item m JOIN row r ON r.upload = m.upload AND r.n = m.row
+            let text = "SELECT r.key, r.remote FROM row_item m CROSS JOIN row r ON r.upload = m.upload AND r.n = m.row
                 WHERE m.upload = ?1 AND m.ord = ?2 LIMIT 1";
             let values = [number(db, upload)?, to_db(ord)];
             db.prepare_cached(text)?.query_row(values, |row| Ok((row.get(0)?, row.get(1)?))).optional()

@@ -133,7 +133,7 @@ impl Journal {
         self.change("all_rows_stuck", move |change| {
             let upload = number(change.tx, &id)?;
             let mut pen = Pen::new(upload);
-            let text = "SELECT m.ord FROM row r JOIN row_item m ON m.upload = r.upload AND m.row = r.n
+            let text = "SELECT m.ord FROM row r CROSS JOIN row_item m ON m.upload = r.upload AND m.row = r.n
                 WHERE r.upload = ?1 AND (r.state = 'waiting' OR r.state = 'sending')";
             let ords: Vec<i64> = change.tx.prepare_cached(text)?.query_map([upload], |row| row.get(0))?.collect::<Result<_>>()?;
             for ord in ords {

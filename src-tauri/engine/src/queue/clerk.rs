@@ -10,6 +10,8 @@ use std::collections::{BTreeMap, VecDeque};
 const GATHER: u64 = 400;
 /// After a doubtful call the platform is asked after so many milliseconds, then again, up to the end of its settle window.
 const LOOKS: [u64; 4] = [5_000, 15_000, 60_000, 180_000];
+/// While rows go, a long look is followed by this many times its own length without one: what is in doubt gathers for the next.
+const BETWEEN_LOOKS: u64 = 4;
 
 /// What to do now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,6 +68,10 @@ pub struct Clerk {
     doubts: BTreeMap<u64, Doubt>,
     width: usize,
     gathered: Option<Now>,
+    /// When the look that is under way began.
+    looking: Option<Now>,
+    /// No long look before this time while rows go.
+    look_again: Now,
     resting: Now,
     tries: u32,
     closed: bool,
@@ -82,6 +88,8 @@ impl Clerk {
             doubts: BTreeMap::new(),
             width,
             gathered: None,
+            looking: None,
+            look_again: Now(0),
             resting: Now(0),
             tries: 0,
             closed: false,
@@ -118,7 +126,9 @@ impl Clerk {
             return Step::Wait(self.resting);
         }
         let due: Vec<u64> = self.doubts.iter().filter(|(_, doubt)| doubt.look <= now).map(|(n, _)| *n).collect();
-        if !due.is_empty() {
+        let held = self.holds_back(&due, now);
+        if !due.is_empty() && !held {
+            self.looking = Some(now);
             return Step::Look(due);
         }
         let waited = self.gathered.is_some_and(|since| since.plus(GATHER) <= now);
@@ -129,11 +139,18 @@ impl Clerk {
             return Step::Register(rows);
         }
         let gather = self.gathered.map(|since| since.plus(GATHER));
-        match self.doubts.values().map(|doubt| doubt.look).chain(gather).min() {
+        let looks = self.doubts.values().map(|doubt| if held { doubt.look.max(self.look_again) } else { doubt.look });
+        match looks.chain(gather).min() {
             Some(at) => Step::Wait(at),
             None if self.closed => Step::Done,
             None => Step::Idle,
         }
+    }
+
+    /// Many rows are found by reading the platform's whole list: that is not done for every call while others can go.
+    fn holds_back(&self, due: &[u64], now: Now) -> bool {
+        let busy = !self.closed || !self.ready.is_empty();
+        busy && due.len() > self.habits.lookup_few && now < self.look_again
     }
 
     /// A call went well; these rows of it were not spoken of.
@@ -182,6 +199,8 @@ impl Clerk {
     /// What a look said. Rows that may be sent again are on the desk afterwards, and are given back: they are no longer asked for.
     pub fn looked(&mut self, said: &[(u64, Looked)], now: Now) -> Vec<u64> {
         self.tries = 0;
+        let took = self.looking.take().map_or(0, |began| now.0.saturating_sub(began.0));
+        self.look_again = now.plus(took * BETWEEN_LOOKS);
         let mut again = Vec::new();
         for (n, looked) in said {
             let Some(mut doubt) = self.doubts.remove(n) else { continue };
@@ -312,6 +331,37 @@ mod tests {
         }
         assert_eq!((refused, good), (vec![37], 99));
         assert!(calls < 25, "{calls} calls");
+    }
+
+    #[test]
+    fn while_rows_go_a_long_list_is_not_read_again_for_every_call_that_left_some_out() {
+        let mut clerk = clerk(true);
+        let (mut now, mut looks, mut sent) = (Now(0), 0, 0);
+        let mut next = 0..5_000;
+        loop {
+            let new: Vec<u64> = next.by_ref().take(clerk.wants()).collect();
+            if new.is_empty() {
+                clerk.close();
+            }
+            clerk.ready(new, now);
+            match clerk.next(now) {
+                Step::Register(rows) => {
+                    now = now.plus(10);
+                    sent += rows.len();
+                    clerk.answered(&rows, now);
+                }
+                Step::Look(rows) => {
+                    looks += 1;
+                    now = now.plus(1_000);
+                    drop(clerk.looked(&rows.iter().map(|n| (*n, Looked::There)).collect::<Vec<_>>(), now));
+                }
+                Step::Wait(at) => now = at,
+                Step::Idle => panic!("it waits for nothing"),
+                Step::Done => break,
+            }
+        }
+        assert_eq!(sent, 5_000);
+        assert!(looks <= 3, "the list was read {looks} times for 50 calls");
     }
 
     #[test]
