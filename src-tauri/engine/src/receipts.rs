@@ -18,6 +18,7 @@ use gantry_model::{Code, Key, Problem};
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::thread::ScopedJoinHandle;
 
 /// The forms of a receipt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,7 +64,7 @@ pub struct Paths {
 }
 
 /// The address of an object, without any signature.
-pub type Url<'a> = &'a dyn Fn(&Key) -> String;
+pub type Url<'a> = &'a (dyn Fn(&Key) -> String + Sync);
 
 /// Makes the receipts of a data folder.
 #[derive(Clone, Debug)]
@@ -96,14 +97,18 @@ impl Receipts {
     pub fn write(&self, upload: &UploadId, url: Url<'_>) -> Result<Paths, Problem> {
         let paths = self.paths(upload);
         create_private_folder(&self.home.receipt(&upload.0)).map_err(|error| unwritten(&error))?;
-        running::heal(&self.journal, upload, &paths.lines, url)?;
-        self.journal.look(upload, |look| {
-            for format in Format::ALL {
-                whole(&self.home.receipt(&upload.0).join(format.file_name()), &mut |out| form(look, format, url, out))?;
-            }
-            Ok(())
+        // Side by side: whoever waits for the end waits for the longest of them, not for all.
+        std::thread::scope(|scope| {
+            let lines = scope.spawn(|| running::heal(&self.journal, upload, &paths.lines, url));
+            let forms = Format::ALL.map(|format| scope.spawn(move || self.write_form(upload, format, url)));
+            forms.into_iter().chain([lines]).map(joined).fold(Ok(()), Result::and)
         })?;
         Ok(paths)
+    }
+
+    fn write_form(&self, upload: &UploadId, format: Format, url: Url<'_>) -> Result<(), Problem> {
+        let path = self.home.receipt(&upload.0).join(format.file_name());
+        whole(&path, &mut |out| self.journal.look(upload, |look| form(look, format, url, out)))
     }
 
     /// Writes the receipt in one form to whoever asks.
@@ -133,10 +138,14 @@ impl Receipts {
     ///
     /// # Errors
     /// `JournalFull` when there is no room for them; a defect.
-    pub fn running(&self, upload: &UploadId, url: Box<dyn Fn(&Key) -> String + Send>) -> Result<Running, Problem> {
+    pub fn running(&self, upload: &UploadId, url: Box<dyn Fn(&Key) -> String + Send + Sync>) -> Result<Running, Problem> {
         create_private_folder(&self.home.receipt(&upload.0)).map_err(|error| unwritten(&error))?;
         Running::start(self.clone(), upload.clone(), url)
     }
+}
+
+fn joined(thread: ScopedJoinHandle<'_, Result<(), Problem>>) -> Result<(), Problem> {
+    thread.join().unwrap_or_else(|_| Err(Problem::new(Code::Bug, "receipt")))
 }
 
 fn form(look: &Look<'_>, format: Format, url: Url<'_>, out: &mut dyn Write) -> Result<(), Problem> {

@@ -25,7 +25,11 @@ pub struct Running {
 }
 
 impl Running {
-    pub(super) fn start(receipts: Receipts, upload: UploadId, url: Box<dyn Fn(&Key) -> String + Send>) -> Result<Self, Problem> {
+    pub(super) fn start(
+        receipts: Receipts,
+        upload: UploadId,
+        url: Box<dyn Fn(&Key) -> String + Send + Sync>,
+    ) -> Result<Self, Problem> {
         heal(&receipts.journal, &upload, &receipts.paths(&upload).lines, &url)?;
         let (take, taken) = channel::<Vec<u64>>();
         let write = move || {
