@@ -2,9 +2,14 @@
 //! each field is, are in the words.
 //! What is wrong here is known before anything is opened or read.
 
+mod manifest;
 mod measure;
 mod target;
 
+pub use manifest::{
+    BuildManifest, CheckManifest, CompareManifests, ConvertManifest, ManifestCommand, ManifestOnly, Manifests, Opening,
+    RepairManifest,
+};
 pub use measure::{Duration, Rate};
 pub use target::{Assignment, Mapping, Target};
 
@@ -70,6 +75,9 @@ pub enum Command {
     /// Lists, adds, tests and removes connections.
     #[command(about = word("connections"), long_about = None, after_help = word("connections-examples"))]
     Connections(Connections),
+    /// Looks at manifests and makes new ones of them.
+    #[command(about = word("manifest"), long_about = None, after_help = word("manifest-examples"))]
+    Manifest(Manifests),
 }
 
 /// Which files to take.
@@ -149,6 +157,8 @@ pub struct Registering {
     pub priority: i32,
     #[command(flatten)]
     pub telling: Telling,
+    #[command(flatten)]
+    pub manifest: ManifestOnly,
 }
 
 /// Tables that tell something about the files.

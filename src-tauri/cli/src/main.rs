@@ -10,6 +10,7 @@ mod findings;
 mod follow;
 mod given;
 mod join;
+mod manifest;
 mod out;
 mod platforms;
 mod progress;
@@ -56,6 +57,7 @@ fn carry_out(command: &Command, home: Home, out: Out) -> Result<u8, Failure> {
         Command::Datasets(args) => platforms::datasets(args, home, out),
         Command::Integrations(args) => platforms::integrations(&args.name, home, out),
         Command::Connections(args) => connections::run(args, home, out),
+        Command::Manifest(args) => manifest::run(args, home, out),
     }
 }
 

@@ -5,6 +5,7 @@
 mod ango;
 mod api;
 mod classify;
+mod dialect;
 mod folder;
 mod form;
 mod http;
@@ -17,6 +18,7 @@ mod segments;
 use gantry_model::{Code, Connection, Platform, Problem, Secrets, Store, Target};
 use std::sync::Arc;
 
+pub use dialect::dialects;
 pub use form::{kinds, validate};
 pub use known::{carries, place, row_key, row_rules, rules, url, web_url};
 

@@ -4,6 +4,7 @@
 mod ahead;
 mod begun;
 mod board;
+mod columns;
 mod committing;
 mod comparing_rows;
 mod connections;

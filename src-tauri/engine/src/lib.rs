@@ -10,6 +10,7 @@ pub mod intake;
 pub mod journal;
 pub mod keychain;
 pub mod looking;
+pub mod manifest;
 pub mod naming;
 pub mod probe;
 pub mod queue;

@@ -159,6 +159,12 @@ codes! {
     MetadataUnfit = "metadata_unfit", AskUser, Refused;
     /// A field of the connection makes no sense.
     BadField = "bad_field", AskUser, Refused;
+    /// What was given is no manifest.
+    NotAManifest = "not_a_manifest", AskUser, Local;
+    /// A file of this name is there, and is not overwritten.
+    OutputThere = "output_there", AskUser, Local;
+    /// A file cannot be written there.
+    OutputUnwritable = "output_unwritable", AskUser, Local;
     /// A defect of Gantry itself.
     Bug = "bug", GiveUp, Local;
 }

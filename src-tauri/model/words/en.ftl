@@ -1189,6 +1189,18 @@ problem-bad-field =
     .title = A field does not fit
     .body = { $said }
     .action = Correct the field
+problem-not-a-manifest =
+    .title = This is no manifest
+    .body = { $said }
+    .action = Choose another file, or say what it is
+problem-output-there =
+    .title = A file of this name is there already
+    .body = { $path } is not overwritten.
+    .action = Choose another name, or overwrite it with --force
+problem-output-unwritable =
+    .title = It cannot be written there
+    .body = { $path }: { $said }
+    .action = Choose another place
 problem-bug =
     .title = A defect of Gantry
     .body = Something happened that should not. Nothing was counted as sent because of it.
@@ -1829,6 +1841,239 @@ severity-blocked = Can't be used
 severity-warning = Please look
 severity-note = Good to know
 
+## Manifests: what can be wrong with a row, and with the text itself.
+
+manifest-rule-syntax = { $count ->
+    [one] This is not written as JSON or as a table is written.
+   *[other] { $count } rows are not written as JSON or as a table is written.
+ }
+manifest-rule-stopped = { $count ->
+    [one] The reading stopped here: from here on, rows cannot be told apart. Mend this place first.
+   *[other] { $count } places where the reading stopped: from there on, rows cannot be told apart.
+ }
+manifest-rule-not-an-object = { $count ->
+    [one] This row is no object with fields.
+   *[other] { $count } rows are no objects with fields.
+ }
+manifest-rule-too-long = { $count ->
+    [one] This row is longer than 64 MiB and is not read.
+   *[other] { $count } rows are longer than 64 MiB and are not read.
+ }
+manifest-rule-not-utf8 = { $count ->
+    [one] This row has bytes that are no UTF-8. Save the file as UTF-8.
+   *[other] { $count } rows have bytes that are no UTF-8. Save the file as UTF-8.
+ }
+manifest-rule-utf16 = { $count ->
+    [one] The file is UTF-16. It is read; what is made of it is UTF-8, which is what platforms want.
+   *[other] { $count } files are UTF-16. They are read; what is made of them is UTF-8.
+ }
+manifest-rule-nul = { $count ->
+    [one] This row has a NUL byte: it was damaged, or written by a program that counts characters wrongly.
+   *[other] { $count } rows have a NUL byte: they were damaged, or written by a program that counts characters wrongly.
+ }
+manifest-rule-cells = { $count ->
+    [one] This row has more or fewer cells than the table has columns.
+   *[other] { $count } rows have more or fewer cells than the table has columns.
+ }
+manifest-rule-field-twice = { $count ->
+    [one] The field { $field } stands twice in this row: most programs take the last one.
+   *[other] { $count } rows have a field twice: most programs take the last one.
+ }
+manifest-rule-long-number = { $count ->
+    [one] The number { $value } has more digits than many programs keep. Written as text it stays as it is.
+   *[other] { $count } rows have a number with more digits than many programs keep. Written as text it stays as it is.
+ }
+manifest-rule-field-unknown = { $count ->
+    [one] { $platform } does not know the field { $field }.
+   *[other] { $count } rows have a field that the platform does not know.
+ }
+manifest-rule-field-spelling = { $count ->
+    [one] The field { $field } is spelled as on older pages. It is understood, and written in the new spelling.
+   *[other] { $count } rows have a field that is spelled as on older pages. It is understood.
+ }
+manifest-rule-field-type = { $count ->
+    [one] The field { $field } cannot be { $value }.
+   *[other] { $count } rows have a field of another type than its own.
+ }
+manifest-rule-subject-missing = { $count ->
+    [one] `{ $field }` is missing.
+   *[other] { $count } rows do not say what is to be labelled.
+ }
+manifest-rule-subject-empty = { $count ->
+    [one] `{ $field }` is empty.
+   *[other] { $count } rows have nothing in the field that says what is to be labelled.
+ }
+manifest-rule-subject-shape = { $count ->
+    [one] `{ $field }` has a shape that { $platform } does not know: { $value }
+   *[other] { $count } rows say what is to be labelled in a shape that the platform does not know.
+ }
+manifest-rule-subject-twice = { $count ->
+    [one] `data` and `dataset` are both there: only one of them can be what is labelled.
+   *[other] { $count } rows have both `data` and `dataset`: only one of them can be what is labelled.
+ }
+manifest-rule-url-scheme = { $count ->
+    [one] { $platform } reads only addresses that begin with https://: { $value }
+   *[other] { $count } rows have an address that does not begin with https://.
+ }
+manifest-rule-url-http = { $count ->
+    [one] The address begins with http://, so everybody on the way can read along, and browsers refuse it on a secure page: { $value }
+   *[other] { $count } rows have an address that begins with http:// instead of https://.
+ }
+manifest-rule-url-store = { $count ->
+    [one] The address is written in a store's own words; a platform reads it as https://: { $value }
+   *[other] { $count } rows have an address in a store's own words, such as s3://; a platform reads https://.
+ }
+manifest-rule-url-local = { $count ->
+    [one] This is a file on a computer, and { $platform } cannot reach it: { $value }
+   *[other] { $count } rows name a file on a computer, which no platform can reach.
+ }
+manifest-rule-url-none = { $count ->
+    [one] This is no address: { $value }
+   *[other] { $count } rows have no address where one belongs.
+ }
+manifest-rule-url-path-style = { $count ->
+    [one] The bucket stands in the path. With an integration, { $platform } reads it in the host name only: { $value }
+   *[other] { $count } rows have the bucket in the path of the address. With an integration it must stand in the host name.
+ }
+manifest-rule-url-space = { $count ->
+    [one] The address has a raw space or another blank; a space is written %20: { $value }
+   *[other] { $count } rows have a raw space or another blank in their address; a space is written %20.
+ }
+manifest-rule-url-plus = { $count ->
+    [one] The address has a +, which many stores do not read as a space; a space is written %20, a real plus %2B: { $value }
+   *[other] { $count } rows have a + in their address; a space is written %20, a real plus %2B.
+ }
+manifest-rule-url-twice-encoded = { $count ->
+    [one] The address looks as if it had been encoded twice: { $value }
+   *[other] { $count } rows have an address that looks as if it had been encoded twice.
+ }
+manifest-rule-url-percent = { $count ->
+    [one] A % without two digits behind it; a percent sign is written %25: { $value }
+   *[other] { $count } rows have a % without two digits behind it in their address.
+ }
+manifest-rule-url-encoding = { $count ->
+    [one] The address has characters that must be percent-encoded: { $value }
+   *[other] { $count } rows have characters in their address that must be percent-encoded.
+ }
+manifest-rule-url-character = { $count ->
+    [one] { $platform } takes no < > | in addresses: { $value }
+   *[other] { $count } rows have < > or | in their address.
+ }
+manifest-rule-url-hash = { $count ->
+    [one] Everything behind # is never sent to the store; in a name it is written %23: { $value }
+   *[other] { $count } rows have a # in their address; in a name it is written %23.
+ }
+manifest-rule-url-question = { $count ->
+    [one] Everything behind ? is no part of the name; in a name it is written %3F: { $value }
+   *[other] { $count } rows have a ? in the name; in a name it is written %3F.
+ }
+manifest-rule-url-signed = { $count ->
+    [one] The address is signed and works until { $value }. After that, nobody can see the object any more.
+   *[other] { $count } rows have a signed address, which stops to work on some day.
+ }
+manifest-rule-url-signed-over = { $count ->
+    [one] The address was signed until { $value }. It does not work any more: sign it again.
+   *[other] { $count } rows have a signed address that does not work any more.
+ }
+manifest-rule-url-twice = { $count ->
+    [one] Row { $row } has the same address: { $value }
+   *[other] { $count } rows have the address of an earlier row.
+ }
+manifest-rule-key-missing = { $count ->
+    [one] There is no `{ $field }`: the row cannot be found again by a name of yours.
+   *[other] { $count } rows have no name to be found again by.
+ }
+manifest-rule-key-long = { $count ->
+    [one] `{ $field }` is longer than 200 characters: { $value }
+   *[other] { $count } rows have a name of more than 200 characters.
+ }
+manifest-rule-key-characters = { $count ->
+    [one] `{ $field }` has a character that { $platform } replaces by _, and two names may become one: { $value }
+   *[other] { $count } rows have a character in their name that the platform replaces by _.
+ }
+manifest-rule-key-spaces = { $count ->
+    [one] `{ $field }` begins or ends with a space, or has two beside each other: { $value }
+   *[other] { $count } rows have a name that begins or ends with a space, or has two beside each other.
+ }
+manifest-rule-key-twice = { $count ->
+    [one] Row { $row } has the same name: { $value }
+   *[other] { $count } rows have the name of an earlier row.
+ }
+manifest-rule-media-type = { $count ->
+    [one] { $platform } knows no media type { $value }.
+   *[other] { $count } rows have a media type that the platform does not know.
+ }
+manifest-rule-metadata-shape = { $count ->
+    [one] `{ $field }` is not written as { $platform } reads it: { $value }
+   *[other] { $count } rows have metadata that is not written as the platform reads it.
+ }
+manifest-rule-metadata-long = { $count ->
+    [one] `{ $field }` is longer than 4,096 characters.
+   *[other] { $count } rows have a value of metadata with more than 4,096 characters.
+ }
+manifest-rule-metadata-reserved = { $count ->
+    [one] `split` can be train, valid or test, not { $value }.
+   *[other] { $count } rows have a `split` that is none of train, valid and test.
+ }
+manifest-rule-attachment-shape = { $count ->
+    [one] `{ $field }` is not written as { $platform } reads it: a list of objects with type and value.
+   *[other] { $count } rows have attachments that are not written as the platform reads them.
+ }
+manifest-rule-attachment-type = { $count ->
+    [one] { $platform } knows no attachment of the type { $value }.
+   *[other] { $count } rows have an attachment of a type that the platform does not know.
+ }
+manifest-rule-attachment-empty = { $count ->
+    [one] `{ $field }` is empty.
+   *[other] { $count } rows have an empty attachment.
+ }
+manifest-rule-size = { $count ->
+    [one] `{ $field }` is { $value }: no picture has that size. Both sizes are whole numbers above 0, or both are left out.
+   *[other] { $count } rows have a size that no picture has.
+ }
+manifest-rule-cloud-type = { $count ->
+    [one] `{ $field }` is not a type of point cloud that { $platform } knows: { $value }
+   *[other] { $count } rows have a type of point cloud that the platform does not know.
+ }
+manifest-at = Line { $line }, column { $column }: { $what }.
+json-slip-ends = the file ends in the middle of it; it was cut off
+json-slip-comma-missing = a comma is missing
+json-slip-comma-too-many = there is a comma too many
+json-slip-colon-missing = a colon is missing behind the name
+json-slip-name-missing = a name in double quotes is missing
+json-slip-value-missing = a value is missing
+json-slip-no-quotes = this is no value; text stands in double quotes, and true, false and null are in small letters
+json-slip-other-quotes = text stands in double quotes, not in single ones
+json-slip-number = this is no number as JSON writes numbers
+json-slip-escape = a backslash stands before something that it does not go with; a backslash itself is written twice
+json-slip-quote-missing = the closing quote is missing
+json-slip-control = a control character stands inside text
+json-slip-other-bracket = another kind of bracket was opened than is closed here
+json-slip-too-deep = more than 128 lists and objects lie in each other
+json-slip-comment = JSON has no comments
+json-slip-behind = something stands behind the end of the list
+json-slip-cell-quote = something stands behind the closing quote of a cell; a quote inside a cell is written twice
+manifest-form-labelbox = Labelbox
+manifest-form-ango = Ango Hub
+manifest-form-segments = Segments.ai
+manifest-form-urls = a list of addresses
+manifest-layout-list = a JSON list
+manifest-layout-lines = JSON Lines
+manifest-layout-csv = a table with commas
+manifest-layout-tsv = a table with tabs
+manifest-layout-semicolons = a table with semicolons
+manifest-layout-plain = an address a line
+manifest-empty = The file is empty.
+manifest-no-rows = The list has no rows. What it was meant to be can be said with --as.
+manifest-binary = It is no text: it has NUL bytes.
+manifest-no-layout = It is neither JSON, nor a table, nor a list of addresses.
+manifest-no-object = It holds one object where a list of rows belongs. Put [ before it and ] behind it, or save the list inside it by itself.
+manifest-no-form = We don't know this format: its rows say nothing that we know. What it is can be said with --as.
+manifest-no-form-fields = We don't know this format. Its first row has these fields: { $fields }. What it is can be said with --as; columns of a table with --map.
+manifest-no-column = There is no column { $column }. There are: { $heads }.
+manifest-no-field = { $field } is no field that is known here. Known are url, key, external_id, media_type, width, height, attachments and metadata.NAME, and the platform's own names.
+manifest-utf16-only = It is UTF-16, which can be read from beginning to end only. “gantryctl manifest repair” writes it as UTF-8.
+
 ## Console
 
 console-about = Uploads your files, proves that they arrived, and keeps a receipt. Gantry without a window.
@@ -1934,6 +2179,137 @@ console-connections-remove-examples =
       gantryctl connections remove my-bucket
       gantryctl connections remove my-bucket --force
 
+console-manifest = Look at manifests, mend them, and turn them into other forms; the file itself is never changed
+console-manifest-examples =
+    Examples:
+      gantryctl send photos --to my-bucket/2026 --manifest-only labelbox -o photos.json
+      gantryctl manifest check birds.json
+      gantryctl manifest check birds.csv --map photo=url --json
+console-manifest-check = Say what is wrong with a manifest, to the line; nothing is changed or sent
+console-manifest-check-examples =
+    Examples:
+      gantryctl manifest check birds.json
+      gantryctl manifest check birds.jsonl --as labelbox --json
+      gantryctl manifest check birds.csv --map photo=url --map number=key
+
+    It reads JSON, JSON Lines, tables (CSV, TSV) and lists of addresses. What --map says is remembered by the table's head.
+    Exit status: 0 nothing is blocked, 1 something is blocked, 2 it is no manifest.
+console-manifest-repair = Write a mended copy; every other byte stays as it is
+console-manifest-repair-examples =
+    Examples:
+      gantryctl manifest repair birds.json --dry-run
+      gantryctl manifest repair birds.json -o birds-mended.json
+      gantryctl manifest repair birds.json -o birds-mended.json --only url-plus --only key-twice
+
+    Without --only: addresses are encoded, +, raw spaces and double encoding become %20, Amazon's buckets move into the
+    host name for Labelbox, names are taken from addresses and made unique where the platform wants them.
+    Only on wish: url-http (http becomes https), url-question (? becomes %3F). Signed addresses are never changed.
+console-manifest-convert = Write the same rows in another form, and say what it has no place for
+console-manifest-convert-examples =
+    Examples:
+      gantryctl manifest convert birds.json --to ango -o birds-ango.json
+      gantryctl manifest convert birds.json --to csv -o birds.csv
+      gantryctl manifest convert birds.csv --to labelbox -o birds.jsonl
+
+    The name's ending decides: .json is a list, .jsonl and .ndjson are a row a line, .csv and .tsv are tables, .txt is an address a line.
+console-manifest-compare = Say which rows are new, gone or changed between two manifests, by name
+console-manifest-compare-examples =
+    Examples:
+      gantryctl manifest compare yesterday.json today.json
+      gantryctl manifest compare birds.json birds.csv --json
+console-manifest-build = Make Ango Hub's assets of a table and a template, as its asset builder does
+console-manifest-build-examples =
+    Examples:
+      gantryctl manifest build birds.csv --template card.html --key name --preview
+      gantryctl manifest build birds.csv --template card.html --key name --context city -o assets.json
+
+    A template is HTML in which the name of a column stands in two curly brackets.
+console-arg-output = The new file; one that is there is not overwritten
+console-arg-overwrite = Overwrite the new file when it is there; never the file that is read
+console-arg-only = Mend only this, such as url-plus; can be given often
+console-arg-repair-dry-run = Show before and after, write nothing
+console-arg-into = What it becomes: labelbox, ango, segments, urls or csv
+console-arg-first = The earlier manifest
+console-arg-second = The later manifest
+console-arg-table = The table, with a head
+console-arg-template = The template: HTML
+console-arg-build-key = The column that becomes the external id
+console-arg-build-context = A column that is exported with the labels; can be given often
+console-arg-build-storage = The integration that reads the media of a column; can be given often
+console-arg-build-batches = The column with the batches of a row, several with ; between them
+console-arg-preview = Show the first ten assets, write nothing
+console-manifest-stopped = Stopped. Nothing was written.
+console-manifest-mended-rule = { $rule }: { $count }
+console-manifest-mended = { $count ->
+    [0] Nothing had to be mended. The copy is { $path }
+    [one] One of { $rows } rows was mended: { $path }
+   *[other] { $count } of { $rows } rows were mended: { $path }
+ }
+console-manifest-would-mend = { $count ->
+    [0] Nothing has to be mended.
+    [one] One of { $rows } rows would be mended. Nothing was written.
+   *[other] { $count } of { $rows } rows would be mended. Nothing was written.
+ }
+console-manifest-copied = { $broken ->
+    [one] One row could not be read, and is copied as it stands; manifest check shows it.
+   *[other] { $broken } rows could not be read, and are copied as they stand; manifest check shows them.
+ }
+console-manifest-no-table = A platform's form is JSON: choose a name that ends in .json or .jsonl, or --to csv.
+console-manifest-left = What this form has no place for, and in how many rows:
+console-manifest-left-field = - { $field }: { $count }
+console-manifest-converted = { $count ->
+    [one] One row was written: { $path }
+   *[other] { $count } rows were written: { $path }
+ }
+console-manifest-refused = { $refused ->
+    [one] One row has no place in this form and was left out.
+   *[other] { $refused } rows have no place in this form and were left out.
+ }
+console-manifest-not-read = { $broken ->
+    [one] One row could not be read and was left out; manifest check shows it.
+   *[other] { $broken } rows could not be read and were left out; manifest check shows them.
+ }
+console-manifest-new = + { $key } (row { $row })
+console-manifest-gone = - { $key } (row { $row } of the first)
+console-manifest-changed = ~ { $key } (row { $row }): { $fields }
+console-manifest-compared = New: { $new }. Gone: { $gone }. Changed: { $changed }. The same: { $same }.
+console-manifest-compared-left = { $left ->
+    [one] One row has no name, or could not be read, and was not compared.
+   *[other] { $left } rows have no name, or could not be read, and were not compared.
+ }
+console-build-no-table = It is no table with a head: a CSV or TSV is needed, with the names of its columns in the first line.
+console-build-template = { $path } is no template.
+console-build-preview = { $count ->
+    [one] This is the only asset. Nothing was written.
+   *[other] These are the first { $count } assets. Nothing was written.
+ }
+build-script = A template has no scripts: the platform takes them out.
+build-no-column = The template names no column: a column's name stands in two curly brackets.
+console-arg-manifest-only = Write a manifest of what would be sent, in this form, and send nothing
+console-manifest-one-file-rows = A manifest is made of rows of one file each: leave --group out.
+console-manifest-sha256 = The names have the checksum of the content in them, which is known after an upload only: choose other names with --names.
+console-manifest-of-bucket = Only objects in a bucket have addresses: { $name } is none.
+console-arg-manifest = The manifest: JSON, JSON Lines, CSV, TSV or a list of addresses
+console-arg-as = Whose words it is written in; recognised otherwise
+console-arg-map = What a column of a table is, by its head or number; can be given often
+console-arg-all-places = Show every place, not a few of each kind
+console-manifest-form = { $path }: { $form }, since it has { $why }. It is { $layout }.
+console-manifest-form-said = { $path }: read as { $form }. It is { $layout }.
+console-manifest-unused = Columns that are left out: { $columns }. What they are can be said with --map.
+console-manifest-place = Row { $row } (line { $line }, column { $column })
+console-manifest-place-beside = Line { $line }, column { $column }
+console-manifest-more = { $count ->
+    [one]   and one more; --all shows it
+   *[other]   and { $count } more; --all shows them
+ }
+console-manifest-source = { "  " }see { $source }
+console-manifest-sum = { $count ->
+    [one] One row: { $good } good, { $blocked } blocked, { $warnings } with warnings.
+   *[other] { $count } rows: { $good } good, { $blocked } blocked, { $warnings } with warnings.
+ }
+console-manifest-fine = All of it can be used.
+console-manifest-warnings = It can be used. Please look at the warnings.
+console-manifest-blocked = What is blocked cannot be used as it is.
 console-arg-home = The data folder; else GANTRY_HOME, else the system's folder for data
 console-arg-json = Print JSON lines for programs, and nothing else on standard output
 console-arg-path = Files and folders

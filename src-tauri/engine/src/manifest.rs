@@ -1,0 +1,32 @@
+//! Reading and writing manifests: in one pass, with flat memory, every mistake with its line and column.
+//! The file is never changed; what is made of it is a new one.
+
+mod building;
+mod checking;
+mod comparing;
+mod converting;
+mod encoding;
+mod mending;
+mod opening;
+mod pieces;
+mod quoting;
+mod reader;
+mod rules;
+mod twins;
+mod window;
+mod writing;
+
+pub use building::{Built, Template, build};
+pub use checking::{Checked, RowFinding, check};
+pub use comparing::{Compared, Difference, compare};
+pub use converting::{Converted, convert};
+pub use encoding::Encoding;
+pub use mending::{MENDABLE, Mended, mend, usual};
+pub use opening::{Manifest, Map, Wish};
+pub use pieces::{Broken, Cell, Excerpt, Piece, Row};
+pub use reader::{LONGEST, Reader};
+pub use rules::RULES;
+pub use writing::{Aside, RowWriter, layout_of};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,118 @@
+//! Turns a manifest into another form: what both know is carried, what is not is counted by its field.
+
+mod tables;
+
+use super::opening::Manifest;
+use super::pieces::Piece;
+use super::writing::{Aside, RowWriter};
+use gantry_model::Problem;
+use gantry_model::manifest::{Dialect, Layout, ManifestRow};
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+use tables::Columns;
+
+/// Fields that are named; more of them are one sum.
+const NAMED: usize = 200;
+
+/// What a conversion came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Converted {
+    /// Rows of the manifest, broken ones too.
+    pub rows: u64,
+    /// Rows that were written.
+    pub written: u64,
+    /// Rows that could not be read.
+    pub broken: u64,
+    /// Rows that the other form has no place for.
+    pub refused: u64,
+    /// Fields that are not carried, and in how many rows.
+    pub left: BTreeMap<String, u64>,
+    /// It was stopped before the end.
+    pub stopped: bool,
+}
+
+impl Converted {
+    fn leave(&mut self, fields: &[String]) {
+        for field in fields {
+            let known = self.left.contains_key(field) || self.left.len() < NAMED;
+            *self.left.entry(if known { field.clone() } else { "\u{2026}".to_owned() }).or_default() += 1;
+        }
+    }
+}
+
+/// Converts. `to` none writes a table of our own columns.
+///
+/// # Errors
+/// What the disks say; `source_changed`.
+pub fn convert(
+    manifest: &Manifest,
+    to: Option<&dyn Dialect>,
+    layout: Layout,
+    out: &mut Aside,
+    stop: &AtomicBool,
+) -> Result<Converted, Problem> {
+    let mut sum = Converted::default();
+    let target = match to {
+        Some(dialect) => Target::Form(dialect),
+        None => Target::Table(Columns::of(manifest, stop)?),
+    };
+    let mut reader = manifest.rows()?;
+    let named = out.to().to_owned();
+    let unwritable = |error: io::Error| super::writing::trouble(&named, &error);
+    let mut done = RowWriter::new(&mut *out, layout).map_err(unwritable)?;
+    if let Target::Table(columns) = &target {
+        done.record(columns.heads()).map_err(unwritable)?;
+    }
+    while let Some(piece) = reader.piece().map_err(|error| manifest.trouble(&error))? {
+        match piece {
+            Piece::Row(row) => {
+                sum.rows += 1;
+                let read = manifest.dialect.read(&row.text);
+                target.write(manifest, &read, &mut sum, &mut done).map_err(unwritable)?;
+            }
+            Piece::Broken(broken) => {
+                sum.rows += u64::from(broken.row_lost);
+                sum.broken += 1;
+            }
+        }
+        if stop.load(Ordering::Relaxed) {
+            sum.stopped = true;
+            return Ok(sum);
+        }
+    }
+    sum.broken += u64::from(reader.stopped().is_some());
+    done.end().map_err(unwritable)?;
+    manifest.unchanged().map(|()| sum)
+}
+
+/// What is written.
+enum Target<'t> {
+    Form(&'t dyn Dialect),
+    Table(Columns),
+}
+
+impl Target<'_> {
+    fn write<W: Write>(
+        &self,
+        manifest: &Manifest,
+        read: &ManifestRow<'_>,
+        sum: &mut Converted,
+        done: &mut RowWriter<'_, W>,
+    ) -> io::Result<()> {
+        match self {
+            Self::Form(dialect) => {
+                let carried = dialect.write(read, manifest.form());
+                sum.leave(&carried.left);
+                if carried.text.is_empty() {
+                    sum.refused += 1;
+                    return Ok(());
+                }
+                done.row(&carried.text)?;
+            }
+            Self::Table(columns) => columns.write(manifest, read, done)?,
+        }
+        sum.written += 1;
+        Ok(())
+    }
+}
