@@ -84,7 +84,7 @@ pub struct Opening {
     pub file: PathBuf,
     #[arg(long = "as", value_name = "FORM", help = word("arg-as"))]
     pub form: Option<Form>,
-    #[arg(long, value_name = "COLUMN=FIELD", help = word("arg-map"))]
+    #[arg(long, value_name = "COLUMN=FIELD", help = word("arg-map-manifest"))]
     pub map: Vec<Assignment>,
 }
 
@@ -150,7 +150,7 @@ pub struct CompareManifests {
 #[derive(Debug, Args)]
 #[command(group = clap::ArgGroup::new("result").required(true).args(["output", "preview"]))]
 pub struct BuildManifest {
-    #[arg(value_name = "TABLE", help = word("arg-table"))]
+    #[arg(value_name = "TABLE", help = word("arg-build-table"))]
     pub table: PathBuf,
     #[arg(long, value_name = "FILE", help = word("arg-template"))]
     pub template: PathBuf,

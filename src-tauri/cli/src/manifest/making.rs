@@ -128,9 +128,9 @@ impl Maker<'_> {
         let named = rules.clone();
         let mut told = |told: Told<'_>| match told {
             Told::Ready { entry, key } => self.row(entry, key, dialect, writer, stop),
-            Told::Finding { rule, severity, path, detail } => {
+            Told::Finding { rule, severity, path, detail, fix } => {
                 if let Some(rule) = named.iter().copied().chain(FILE_RULES).find(|known| known.id == rule) {
-                    findings::print_one(out, rule, severity, path, detail);
+                    findings::print_one(out, rule, severity, path, detail, fix);
                 }
             }
             Told::Progress { .. } => {}

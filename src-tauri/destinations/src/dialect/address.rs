@@ -217,8 +217,11 @@ impl Mending {
     }
 }
 
+/// An address with one thing mended.
+type Step = fn(&str) -> String;
+
 /// In the order in which they go together: what was encoded twice first, then what is encoded for the first time.
-const STEPS: &[(About, fn(&str) -> String)] = &[
+const STEPS: &[(About, Step)] = &[
     (About::UrlTwiceEncoded, decoded_once),
     (About::UrlPercent, encoded_percents),
     (About::UrlSpace, |path| encoded(path.trim(), BLANK)),

@@ -8,7 +8,6 @@ use super::{address, keys, neutral};
 use gantry_model::Severity::{Blocked, Note, Warning};
 use gantry_model::json::{Kind, Value};
 use gantry_model::manifest::{About, Carried, Change, Dialect, Form, Found, Known, ManifestRow, RowRule, RowText, Said, Subject};
-use std::borrow::Cow;
 
 const PRIVATE: &str = "https://docs.imerit.net/data/storages/importing-private-cloud-assets-gcp";
 const CLOUD: &str = "https://docs.imerit.net/data/importing-assets/asset-cloud-import";
@@ -77,9 +76,8 @@ impl Dialect for Ango {
         let mut read = ManifestRow::default();
         for (name, value) in row.fields() {
             let own = if row.table { neutral::own(&name, Form::Ango) } else { None };
-            if !field(own.as_ref().unwrap_or(&name), value, &mut read)
-                && !(row.table && neutral::read(&name, value, Form::Ango, &mut read))
-            {
+            let known = field(own.as_ref().unwrap_or(&name), value, &mut read);
+            if !known && (!row.table || !neutral::read(&name, value, Form::Ango, &mut read)) {
                 read.extras.push((name, value));
             }
         }
@@ -131,9 +129,9 @@ impl Dialect for Ango {
     }
 }
 
-fn field<'a>(name: &Cow<'a, str>, value: Value<'a>, read: &mut ManifestRow<'a>) -> bool {
+fn field<'a>(name: &str, value: Value<'a>, read: &mut ManifestRow<'a>) -> bool {
     let taken = matches!(read.subject, Subject::Missing);
-    match &**name {
+    match name {
         "data" if taken => read.subject = Said::of(value).map_or(Subject::Wrong(value), neutral::subject),
         "dataset" if taken => match neutral::texts(value) {
             Some(all) => read.subject = Subject::Many(all),

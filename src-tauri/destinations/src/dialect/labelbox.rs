@@ -11,7 +11,6 @@ use gantry_model::json::{Kind, Value};
 use gantry_model::manifest::{
     About, Carried, Change, Dialect, Form, Found, Known, ManifestRow, Meta, RowRule, RowText, Said, Subject,
 };
-use std::borrow::Cow;
 
 const IMPORT: &str = "https://docs.labelbox.com/reference/import-image-data";
 const KEYS: &str = "https://docs.labelbox.com/reference/data-row-global-keys";
@@ -84,9 +83,8 @@ impl Dialect for Labelbox {
         let mut read = ManifestRow::default();
         for (name, value) in row.fields() {
             let own = if row.table { neutral::own(&name, Form::Labelbox) } else { None };
-            if !field(own.as_ref().unwrap_or(&name), value, &mut read)
-                && !(row.table && neutral::read(&name, value, Form::Labelbox, &mut read))
-            {
+            let known = field(own.as_ref().unwrap_or(&name), value, &mut read);
+            if !known && (!row.table || !neutral::read(&name, value, Form::Labelbox, &mut read)) {
                 read.extras.push((name, value));
             }
         }
@@ -136,8 +134,8 @@ impl Dialect for Labelbox {
 }
 
 /// Reads one of Labelbox's fields. False when it is none, or is not written as Labelbox reads it.
-fn field<'a>(name: &Cow<'a, str>, value: Value<'a>, read: &mut ManifestRow<'a>) -> bool {
-    match &**name {
+fn field<'a>(name: &str, value: Value<'a>, read: &mut ManifestRow<'a>) -> bool {
+    match name {
         "row_data" | "rowData" => read.subject = subject(value),
         "global_key" | "globalKey" => match Said::of(value) {
             Some(said) => read.key = Some(said),

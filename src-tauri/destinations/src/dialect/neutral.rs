@@ -26,10 +26,10 @@ pub(super) fn column(head: &str) -> Option<&'static str> {
 }
 
 /// Reads a neutral field. False when it is none.
-pub(super) fn read<'a>(name: &Cow<'a, str>, value: Value<'a>, own: Form, row: &mut ManifestRow<'a>) -> bool {
-    match &**name {
+pub(super) fn read<'a>(name: &str, value: Value<'a>, own: Form, row: &mut ManifestRow<'a>) -> bool {
+    match name {
         "url" | "content" => match Said::of(value) {
-            Some(said) => row.subject = if &**name == "url" { Subject::Address(said) } else { Subject::Content(said) },
+            Some(said) => row.subject = if name == "url" { Subject::Address(said) } else { Subject::Content(said) },
             None => return false,
         },
         "urls" if texts(value).is_some() => row.subject = Subject::Many(texts(value).unwrap_or_default()),

@@ -8,7 +8,6 @@ use super::{address, keys, neutral};
 use gantry_model::Severity::{Blocked, Warning};
 use gantry_model::json::{Kind, Value};
 use gantry_model::manifest::{About, Carried, Change, Dialect, Form, Found, Known, ManifestRow, RowRule, RowText, Said, Subject};
-use std::borrow::Cow;
 
 const SAMPLES: &str = "https://docs.segments.ai/reference/sample-types";
 const SDK: &str = "https://sdkdocs.segments.ai/en/latest/client.html";
@@ -102,9 +101,8 @@ impl Dialect for Segments {
         let mut read = ManifestRow::default();
         for (name, value) in row.fields() {
             let own = if row.table { neutral::own(&name, Form::Segments) } else { None };
-            if !field(own.as_ref().unwrap_or(&name), value, &mut read)
-                && !(row.table && neutral::read(&name, value, Form::Segments, &mut read))
-            {
+            let known = field(own.as_ref().unwrap_or(&name), value, &mut read);
+            if !known && (!row.table || !neutral::read(&name, value, Form::Segments, &mut read)) {
                 read.extras.push((name, value));
             }
         }
@@ -161,8 +159,8 @@ impl Dialect for Segments {
     }
 }
 
-fn field<'a>(name: &Cow<'a, str>, value: Value<'a>, read: &mut ManifestRow<'a>) -> bool {
-    match &**name {
+fn field<'a>(name: &str, value: Value<'a>, read: &mut ManifestRow<'a>) -> bool {
+    match name {
         "name" if value.kind().is_text() => read.key = Said::of(value),
         "attributes" => read.subject = subject(value),
         "metadata" => match neutral::metadata_of(value) {

@@ -68,7 +68,8 @@ pub fn check(
     }
     manifest.unchanged()?;
     let (keys, urls) = (std::mem::take(&mut check.keys).meetings(), std::mem::take(&mut check.urls).meetings());
-    if !check.sum.stopped && !(keys.is_empty() && urls.is_empty()) {
+    let shared = !keys.is_empty() || !urls.is_empty();
+    if shared && !check.sum.stopped {
         check.second_look(keys, urls, stop)?;
     }
     Ok(check.summed())
@@ -165,9 +166,9 @@ impl<'a> Check<'a> {
             }
             return;
         }
-        for at in 1..fields.len() {
+        for (at, field) in fields.iter().enumerate() {
             if (0..at).any(|earlier| name(earlier) == name(at)) {
-                self.tell_twice(row, fields[at].name.at, name(at));
+                self.tell_twice(row, field.name.at, name(at));
             }
         }
     }

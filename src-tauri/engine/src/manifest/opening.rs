@@ -21,6 +21,9 @@ const HEAD: u64 = 64 << 10;
 /// Columns of a table by their head or number, and the fields that they are.
 pub type Map = Vec<(String, String)>;
 
+/// Says what the columns of a table with these heads were taken for before.
+pub type Remembered<'a> = dyn Fn(&[String]) -> Map + 'a;
+
 /// What a person said about a manifest before it is opened.
 #[derive(Clone, Copy, Default)]
 pub struct Wish<'a> {
@@ -29,7 +32,7 @@ pub struct Wish<'a> {
     /// What columns are; of those that are not named, the form knows some by their heads.
     pub map: &'a [(String, String)],
     /// Asked where nothing is said: what a person said of a table with these heads before.
-    pub remembered: Option<&'a dyn Fn(&[String]) -> Map>,
+    pub remembered: Option<&'a Remembered<'a>>,
 }
 
 /// A manifest that was recognised. Its rows are read anew by each [`Manifest::rows`].
