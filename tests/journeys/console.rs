@@ -7,6 +7,7 @@ mod console_faults;
 mod console_kills;
 mod console_look;
 mod console_manifests;
+mod console_objects;
 mod console_platforms;
 mod console_registered;
 mod console_send;

@@ -7,10 +7,10 @@ mod measure;
 mod target;
 
 pub use manifest::{
-    BuildManifest, CheckManifest, CompareManifests, ConvertManifest, ManifestCommand, ManifestOnly, Manifests, Opening,
-    RepairManifest,
+    BuildManifest, CheckManifest, CompareManifests, ConvertManifest, LookingAt, ManifestCommand, ManifestOnly, Manifests,
+    MeasureManifest, Opening, RepairManifest,
 };
-pub use measure::{Duration, Rate};
+pub use measure::{Duration, Rate, Sample};
 pub use target::{Assignment, Mapping, Target};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};

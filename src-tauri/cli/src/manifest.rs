@@ -4,7 +4,9 @@ mod building;
 mod checking;
 mod comparing;
 mod converting;
+mod looking;
 mod making;
+mod measuring;
 mod repairing;
 
 pub use making::run as making;
@@ -27,6 +29,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 pub fn run(args: &Manifests, home: Home, out: Out) -> Result<u8, Failure> {
     match &args.command {
         ManifestCommand::Check(args) => checking::run(args, &home, out),
+        ManifestCommand::Measure(args) => measuring::run(args, &home, out),
         ManifestCommand::Repair(args) => repairing::run(args, &home, out),
         ManifestCommand::Convert(args) => converting::run(args, &home, out),
         ManifestCommand::Compare(args) => comparing::run(args, &home, out),

@@ -13,6 +13,7 @@ mod signed;
 mod urls;
 
 use gantry_model::manifest::Dialect;
+pub(crate) use signed::{Signature, signature};
 
 /// All dialects; the surest to be recognised first.
 pub fn dialects() -> [&'static dyn Dialect; 4] {

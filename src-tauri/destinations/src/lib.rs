@@ -11,6 +11,7 @@ mod form;
 mod http;
 mod known;
 mod labelbox;
+mod objects;
 mod rules;
 mod s3;
 mod segments;
@@ -21,6 +22,7 @@ use std::sync::Arc;
 pub use dialect::dialects;
 pub use form::{kinds, validate};
 pub use known::{carries, place, row_key, row_rules, rules, url, web_url};
+pub use objects::objects;
 
 /// Opens a connection. Cheap, and sends nothing; call it once for each thread that sends, since a store keeps its own
 /// pool of connections. What an earlier [`Store::try_access`] learned may stand in fields named `learned.` and the name.

@@ -12,6 +12,7 @@ mod copying;
 mod delivering;
 mod knowing;
 mod minding_tables;
+mod objects;
 mod office;
 mod planning;
 mod platforms;
@@ -37,6 +38,7 @@ use crate::receipts::Running;
 use crate::thumbs::Thumbs;
 use begun::{endpoint, place_key, title};
 use board::Board;
+use gantry_model::manifest::Objects;
 use gantry_model::view::{Difference, Phase, Picture, Plan, Settings};
 use gantry_model::{Carries, Code, Connection, Incoming, Key, Kind, Platform, Problem, Rule, Secrets, Store, Target};
 use std::collections::{HashMap, HashSet};
@@ -51,6 +53,9 @@ pub use starting::CannotStart;
 pub type OpenStore = Arc<dyn Fn(&Connection, &Secrets, &Target) -> Result<Arc<dyn Store>, Problem> + Send + Sync>;
 /// Opens the platform of a connection with its secrets.
 pub type OpenPlatform = Arc<dyn Fn(&Connection, &Secrets) -> Result<Arc<dyn Platform>, Problem> + Send + Sync>;
+
+/// Opens eyes for objects: see [`Joint::objects`].
+pub type OpenObjects = fn(&[(Connection, Secrets)], bool, Duration) -> Result<Arc<dyn Objects>, Problem>;
 
 /// What the destinations room offers, as values: shell and console join the two rooms with this.
 #[derive(Clone)]
@@ -73,6 +78,8 @@ pub struct Joint {
     pub web_url: fn(&Connection, &Key, &str) -> Result<String, Problem>,
     /// What a kind of platform carries of what is known about files; `None` for a kind that takes no rows.
     pub carries: fn(&str) -> Option<Carries>,
+    /// Who looks at objects by their addresses: with these connections, at private places too, with so much patience.
+    pub objects: OpenObjects,
     /// Opens a store; called once for each courier thread.
     pub open: OpenStore,
     /// Opens a platform.

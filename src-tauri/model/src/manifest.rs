@@ -2,10 +2,12 @@
 //! stands in its file, and what can be wrong with it. Values are read where they stand; numbers keep their digits.
 
 mod dialect;
+mod objects;
 mod row;
 mod rules;
 
 pub use dialect::{Carried, Change, Dialect, Found, Known};
+pub use objects::{ObjectBytes, ObjectThere, Objects, Unseen};
 pub use row::{Attachment, ManifestRow, Meta, RowText, Said, Subject};
 pub use rules::{About, RowRule};
 

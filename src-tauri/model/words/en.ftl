@@ -2190,6 +2190,7 @@ console-manifest-check-examples =
     Examples:
       gantryctl manifest check birds.json
       gantryctl manifest check birds.jsonl --as labelbox --json
+      gantryctl manifest check birds.json --objects all --per-second 20
       gantryctl manifest check birds.csv --map photo=url --map number=key
 
     It reads JSON, JSON Lines, tables (CSV, TSV) and lists of addresses. What --map says is remembered by the table's head.
@@ -2568,3 +2569,79 @@ measured-yes = yes
 measured-no = no
 measured-constant = constant
 measured-variable = variable
+manifest-rule-object-missing = { $count ->
+    [one] Nothing is there (`{ $field }`): { $value }
+   *[other] { $count } objects are not there.
+ }
+manifest-rule-object-empty = { $count ->
+    [one] What is there has no bytes (`{ $field }`): { $value }
+   *[other] { $count } objects have no bytes.
+ }
+manifest-rule-object-denied = { $count ->
+    [one] We may not see it (`{ $field }`): { $value } The platform may, if its integration can read this bucket.
+   *[other] { $count } objects are not ours to see. The platform may see them, if its integration can read their bucket.
+ }
+manifest-rule-object-unseen = { $count ->
+    [one] We could not see it (`{ $field }`): { $value }
+   *[other] { $count } objects could not be seen.
+ }
+manifest-rule-object-private = { $count ->
+    [one] The address leads into a private network or to this computer, and was not asked (`{ $field }`): { $value } With --allow-private it is.
+   *[other] { $count } addresses lead into a private network or to this computer, and were not asked. With --allow-private they are.
+ }
+manifest-rule-metadata-unknown = { $count ->
+    [one] The workspace has no metadata field { $value }. Make it there first, or take it out.
+   *[other] { $count } rows have metadata that the workspace does not know.
+ }
+manifest-rule-metadata-refused = { $count ->
+    [one] The workspace would refuse the value of { $field }: { $value }
+   *[other] { $count } rows have a metadata value that the workspace would refuse.
+ }
+manifest-unseen-missing = Nothing is there.
+manifest-unseen-denied = We may not see it (status { $status }).
+manifest-unseen-private = It is in a private network or on this computer, and was not asked. With --allow-private it is.
+manifest-unseen-no-address = It is no web address.
+manifest-unseen-status = The server answered with status { $status }.
+manifest-unseen-silent = No answer came in time.
+manifest-unseen-unreachable = The server could not be reached.
+manifest-unseen-astray = The server sends us from place to place, or to one that is not secured.
+manifest-unseen-not-in-pieces = The server gives it as a whole only, and its size does not stand in its beginning.
+console-manifest-measure = Write a copy with width and height filled in, measured from the first bytes of each object
+console-manifest-measure-examples =
+    Examples:
+      gantryctl manifest measure birds.json -o birds-with-sizes.json
+      gantryctl manifest measure birds.csv -o sizes.csv --at-once 4 --per-second 10
+
+    Buckets that are connected are read with your own keys, everything else as everybody would read it. What was measured is
+    remembered. Exit status: 0 all is there, 1 some objects could not be measured, 2 it is no manifest.
+console-arg-objects = Look whether the objects are there: all of them, or so many rows evenly spread (200 when nothing is said)
+console-arg-allow-private = Let addresses in private networks and on this computer be asked: a manifest is somebody else's text
+console-arg-look-at-once = Objects that are asked about at once, 1 to 256; 16 when nothing is said
+console-arg-per-second = Objects that are asked about in a second; 50 when nothing is said, 0 for no limit
+console-arg-patience = The longest wait for one answer, such as 20s
+console-bad-sample = All of them (all), or how many rows: a number above 0.
+console-manifest-looked = { $count ->
+    [one] One object was looked at: { $there } there, { $missing } missing, { $unseen } not seen.
+   *[other] { $count } objects were looked at: { $there } there, { $missing } missing, { $unseen } not seen.
+ }
+console-manifest-known = { $count ->
+    [one] One of them was known from an earlier look.
+   *[other] { $count } of them were known from an earlier look.
+ }
+console-manifest-no-sizes = { $form } has no place for width and height in JSON, or the new file is to be of another kind than this one. Choose a name that ends in .csv: then the sizes stand in a table.
+console-manifest-measured = { $count ->
+    [one] One row got its width and height: { $path }
+   *[other] { $count } rows got their width and height: { $path }
+ }
+console-manifest-measured-had = { $had ->
+    [one] One row had them already.
+   *[other] { $had } rows had them already.
+ }
+console-manifest-measured-without = { $without ->
+    [one] One row has no single picture or film that has a size.
+   *[other] { $without } rows have no single picture or film that has a size.
+ }
+console-manifest-measured-failed = { $failed ->
+    [one] One row could not be measured; it is in the new file as it was.
+   *[other] { $failed } rows could not be measured; they are in the new file as they were.
+ }

@@ -1,6 +1,6 @@
 //! What can be typed about manifests.
 
-use super::{Assignment, word};
+use super::{Assignment, Duration, Sample, word};
 use clap::{Args, Subcommand, ValueEnum};
 use gantry_model::manifest;
 use std::path::PathBuf;
@@ -19,6 +19,9 @@ pub enum ManifestCommand {
     /// Says what is wrong with one, to the line.
     #[command(about = word("manifest-check"), long_about = None, after_help = word("manifest-check-examples"))]
     Check(CheckManifest),
+    /// Fills in width and height.
+    #[command(about = word("manifest-measure"), long_about = None, after_help = word("manifest-measure-examples"))]
+    Measure(Box<MeasureManifest>),
     /// Writes a mended one.
     #[command(about = word("manifest-repair"), long_about = None, after_help = word("manifest-repair-examples"))]
     Repair(RepairManifest),
@@ -95,6 +98,36 @@ pub struct CheckManifest {
     pub opening: Opening,
     #[arg(long, help = word("arg-all-places"))]
     pub all: bool,
+    #[arg(long, value_name = "HOW MANY", num_args = 0..=1, default_missing_value = "200", help = word("arg-objects"))]
+    pub objects: Option<Sample>,
+    #[command(flatten)]
+    pub looking: LookingAt,
+}
+
+/// How objects are looked at.
+#[derive(Debug, Args)]
+pub struct LookingAt {
+    #[arg(long, help = word("arg-allow-private"))]
+    pub allow_private: bool,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=256), help = word("arg-look-at-once"))]
+    pub at_once: Option<u32>,
+    #[arg(long, value_name = "N", help = word("arg-per-second"))]
+    pub per_second: Option<u32>,
+    #[arg(long, value_name = "DURATION", help = word("arg-patience"))]
+    pub patience: Option<Duration>,
+}
+
+/// `manifest measure`.
+#[derive(Debug, Args)]
+pub struct MeasureManifest {
+    #[command(flatten)]
+    pub opening: Opening,
+    #[arg(short = 'o', long = "output", value_name = "OUT", help = word("arg-output"))]
+    pub output: PathBuf,
+    #[arg(long, help = word("arg-overwrite"))]
+    pub force: bool,
+    #[command(flatten)]
+    pub looking: LookingAt,
 }
 
 /// Where a new file goes.

@@ -1,12 +1,13 @@
 //! `manifest check`: what is wrong, to the line. Programs get each finding; people get each rule with a few places.
 
+use super::looking::{self, ObjectsSummary};
 use super::{known, open, tell_form};
 use crate::args::CheckManifest;
 use crate::failure::Failure;
 use crate::out::Out;
 use crate::stop::{STOPPED, Stop};
 use gantry_engine::home::Home;
-use gantry_engine::manifest::{Checked, Excerpt, Manifest, RowFinding, check};
+use gantry_engine::manifest::{Checked, Excerpt, Looked, Manifest, RowFinding, check_marked, look};
 use gantry_model::manifest::{About, Place, RowRule};
 use gantry_model::words::{Value, say};
 use gantry_model::{Severity, show};
@@ -40,6 +41,8 @@ struct SummaryEvent<'a> {
     layout: &'a str,
     why: &'a [String],
     unused_columns: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    objects: Option<ObjectsSummary>,
 }
 
 /// Checks.
@@ -59,11 +62,17 @@ pub fn run(args: &CheckManifest, home: &Home, out: Out) -> Result<u8, Failure> {
             gather(&mut groups, finding, most);
         }
     };
-    let checked = check(&manifest, known(), stop.flag(), &mut told)?;
+    let (mut checked, mut marks) = check_marked(&manifest, known(), stop.flag(), &mut told)?;
+    let mut looked = None;
+    if let Some(sample) = args.objects.filter(|_| !checked.stopped) {
+        let eyes = looking::looking(&args.looking, home)?;
+        looked = Some(look(&manifest, &eyes, sample.0, (&mut checked, &mut marks), stop.flag(), &mut told)?);
+    }
     groups.sort_by_key(|group| group.rule.severity);
     groups.iter().for_each(|group| group.print(out));
-    summary(out, &manifest, &checked);
-    if checked.stopped {
+    looked.iter().for_each(|looked| looking::print(out, looked));
+    summary(out, &manifest, &checked, looked.as_ref());
+    if checked.stopped || looked.is_some_and(|looked| looked.stopped) {
         return Ok(STOPPED);
     }
     Ok(u8::from(checked.blocked > 0))
@@ -141,7 +150,7 @@ pub(super) fn position(place: Place) -> String {
     say(id, &[("row", Value::Text(&row)), ("line", Value::Text(&line)), ("column", Value::Text(&column))])
 }
 
-fn summary(out: Out, manifest: &Manifest, checked: &Checked) {
+fn summary(out: Out, manifest: &Manifest, checked: &Checked, looked: Option<&Looked>) {
     out.event(&SummaryEvent {
         event: "summary",
         form: manifest.form().word(),
@@ -152,6 +161,7 @@ fn summary(out: Out, manifest: &Manifest, checked: &Checked) {
         layout: manifest.layout.word(),
         why: &manifest.why,
         unused_columns: manifest.unused_columns(),
+        objects: looked.map(ObjectsSummary::from),
     });
     let values = [
         ("count", Value::Count(checked.rows)),

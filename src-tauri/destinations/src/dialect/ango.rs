@@ -118,6 +118,10 @@ impl Dialect for Ango {
         "data"
     }
 
+    fn sizes(&self) -> Option<(&'static str, &'static str)> {
+        Some(("width", "height"))
+    }
+
     fn folds_case(&self) -> bool {
         false
     }

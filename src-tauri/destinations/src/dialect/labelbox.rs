@@ -118,6 +118,10 @@ impl Dialect for Labelbox {
         "row_data"
     }
 
+    fn sizes(&self) -> Option<(&'static str, &'static str)> {
+        None
+    }
+
     fn folds_case(&self) -> bool {
         true
     }

@@ -149,6 +149,10 @@ impl Dialect for Segments {
         "attributes"
     }
 
+    fn sizes(&self) -> Option<(&'static str, &'static str)> {
+        None
+    }
+
     fn folds_case(&self) -> bool {
         false
     }

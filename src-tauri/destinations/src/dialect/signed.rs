@@ -2,7 +2,7 @@
 
 /// What the query of an address says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Signature {
+pub(crate) enum Signature {
     /// None.
     None,
     /// Signed; until when, in seconds since 1970, where it says so.
@@ -10,7 +10,7 @@ pub(super) enum Signature {
 }
 
 /// Reads the query: AWS (version 4 and 2), Google, Azure.
-pub(super) fn signature(query: &str) -> Signature {
+pub(crate) fn signature(query: &str) -> Signature {
     let get = |name: &str| {
         let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
         pairs.find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)

@@ -139,6 +139,10 @@ impl Dialect for Urls {
         "url"
     }
 
+    fn sizes(&self) -> Option<(&'static str, &'static str)> {
+        Some(("width", "height"))
+    }
+
     fn folds_case(&self) -> bool {
         false
     }

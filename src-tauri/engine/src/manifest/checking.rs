@@ -49,6 +49,19 @@ pub fn check(
     stop: &AtomicBool,
     told: &mut dyn FnMut(&RowFinding),
 ) -> Result<Checked, Problem> {
+    check_marked(manifest, known, stop, told).map(|(checked, _)| checked)
+}
+
+/// As [`check`], with the rows that it counted: who looks further counts none of them twice.
+///
+/// # Errors
+/// As [`check`].
+pub fn check_marked(
+    manifest: &Manifest,
+    known: Known,
+    stop: &AtomicBool,
+    told: &mut dyn FnMut(&RowFinding),
+) -> Result<(Checked, Marks), Problem> {
     let mut check = Check::new(manifest, told);
     check.file();
     let mut reader = manifest.rows()?;
@@ -82,23 +95,32 @@ struct Check<'a> {
     sum: Checked,
     /// Mistakes between rows.
     beside: u64,
-    blocked: Bits,
-    warned: Bits,
+    marks: Marks,
     keys: Twins,
     urls: Twins,
 }
 
+/// Rows that are counted already.
+#[derive(Debug, Default)]
+pub struct Marks {
+    pub(super) blocked: Bits,
+    pub(super) warned: Bits,
+}
+
 /// One bit a row.
-#[derive(Default)]
-struct Bits(Vec<u64>);
+#[derive(Debug, Default)]
+pub(super) struct Bits(Vec<u64>);
 
 impl Bits {
-    fn set(&mut self, row: u64) {
+    /// True when it was not set before.
+    pub(super) fn add(&mut self, row: u64) -> bool {
         let at = (row / 64) as usize;
         if self.0.len() <= at {
             self.0.resize(at + 1, 0);
         }
+        let before = self.0[at];
         self.0[at] |= 1 << (row % 64);
+        self.0[at] != before
     }
 
     fn count(&self) -> u64 {
@@ -114,8 +136,7 @@ impl<'a> Check<'a> {
             told,
             sum: Checked::default(),
             beside: 0,
-            blocked: Bits::default(),
-            warned: Bits::default(),
+            marks: Marks::default(),
             keys: Twins::default(),
             urls: Twins::default(),
         }
@@ -196,8 +217,8 @@ impl<'a> Check<'a> {
     fn give(&mut self, finding: RowFinding) {
         match (finding.rule.severity, finding.place.row) {
             (Severity::Blocked, 0) => self.beside += 1,
-            (Severity::Blocked, row) => self.blocked.set(row),
-            (Severity::Warning, row) => self.warned.set(row),
+            (Severity::Blocked, row) => _ = self.marks.blocked.add(row),
+            (Severity::Warning, row) => _ = self.marks.warned.add(row),
             (Severity::Note, _) => {}
         }
         (self.told)(&finding);
@@ -242,17 +263,17 @@ impl<'a> Check<'a> {
         self.give(RowFinding { rule, place: row.place(at), text, excerpt: row.excerpt(at) });
     }
 
-    fn summed(mut self) -> Checked {
-        let rows = self.blocked.count();
+    fn summed(mut self) -> (Checked, Marks) {
+        let rows = self.marks.blocked.count();
         self.sum.good = self.sum.rows.saturating_sub(rows);
         self.sum.blocked = rows + self.beside;
-        self.sum.warnings = self.warned.count();
-        self.sum
+        self.sum.warnings = self.marks.warned.count();
+        (self.sum, self.marks)
     }
 }
 
 /// The sentence of a rule about one row.
-fn rule_sentence(about: About, form: Form, field: &str, value: &str) -> String {
+pub(super) fn rule_sentence(about: About, form: Form, field: &str, value: &str) -> String {
     let title = form.title();
     let (field, value) = (show::text(field), show::text(value));
     let values = [

@@ -10,7 +10,7 @@ use gantry_model::manifest::{Dialect, Layout, ManifestRow};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
-use tables::Columns;
+pub(super) use tables::Columns;
 
 /// Fields that are named; more of them are one sum.
 const NAMED: usize = 200;

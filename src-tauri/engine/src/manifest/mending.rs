@@ -91,7 +91,7 @@ pub fn mend(
         changes.iter().for_each(|change| told(row.place(change.at), change));
         if let Some(out) = &mut out {
             let text = splicing::spliced(&row, &changes, manifest.layout);
-            copy.replace(&row, &text, out).map_err(|error| out.trouble(&error))?;
+            copy.replace((row.offset, row.source), &text, out).map_err(|error| out.trouble(&error))?;
         }
         if stop.load(Ordering::Relaxed) {
             sum.stopped = true;
@@ -136,26 +136,26 @@ fn look_at_names(manifest: &Manifest, matters: &[About]) -> Result<Names, Proble
 }
 
 /// The text of the file a second time, beside the reader.
-struct Copy {
+pub(super) struct Copy {
     from: BufReader<Decoder<File>>,
     at: u64,
 }
 
 impl Copy {
-    fn new(manifest: &Manifest) -> Result<Self, Problem> {
+    pub(super) fn new(manifest: &Manifest) -> Result<Self, Problem> {
         let file = File::open(&manifest.path).map_err(|error| manifest.trouble(&error))?;
         Ok(Self { from: BufReader::with_capacity(256 << 10, Decoder::new(file, manifest.encoding)), at: 0 })
     }
 
     /// Copies up to the row, and the new text instead of it.
-    fn replace(&mut self, row: &Row<'_>, text: &str, to: &mut dyn Write) -> io::Result<()> {
-        io::copy(&mut (&mut self.from).take(row.offset - self.at), to)?;
-        io::copy(&mut (&mut self.from).take(row.source.len() as u64), &mut io::sink())?;
-        self.at = row.offset + row.source.len() as u64;
+    pub(super) fn replace(&mut self, (offset, source): (u64, &str), text: &str, to: &mut dyn Write) -> io::Result<()> {
+        io::copy(&mut (&mut self.from).take(offset - self.at), to)?;
+        io::copy(&mut (&mut self.from).take(source.len() as u64), &mut io::sink())?;
+        self.at = offset + source.len() as u64;
         to.write_all(text.as_bytes())
     }
 
-    fn rest(&mut self, to: &mut dyn Write) -> io::Result<()> {
+    pub(super) fn rest(&mut self, to: &mut dyn Write) -> io::Result<()> {
         io::copy(&mut self.from, to).map(|_| ())
     }
 }

@@ -8,6 +8,11 @@ const TABLES: &str = "https://www.rfc-editor.org/rfc/rfc4180";
 const ENCODING: &str = "https://www.rfc-editor.org/rfc/rfc8259#section-8.1";
 const NAMES: &str = "https://www.rfc-editor.org/rfc/rfc8259#section-4";
 const NUMBERS: &str = "https://www.rfc-editor.org/rfc/rfc8259#section-6";
+const THERE: &str = "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.5";
+const EMPTY: &str = "https://www.rfc-editor.org/rfc/rfc9110#section-8.6";
+const DENIED: &str = "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.4";
+const STATUS: &str = "https://www.rfc-editor.org/rfc/rfc9110#section-15";
+const PRIVATE: &str = "https://www.rfc-editor.org/rfc/rfc6890";
 const CHECKED: &str = "2026-11-27";
 
 const fn rule(id: &'static str, about: About, severity: Severity, source: &'static str) -> RowRule {
@@ -26,6 +31,11 @@ pub static RULES: &[RowRule] = &[
     rule("manifest-cells", About::Cells, Blocked, TABLES),
     rule("manifest-field-twice", About::FieldTwice, Warning, NAMES),
     rule("manifest-long-number", About::LongNumber, Warning, NUMBERS),
+    rule("manifest-object-missing", About::ObjectMissing, Blocked, THERE),
+    rule("manifest-object-empty", About::ObjectEmpty, Warning, EMPTY),
+    rule("manifest-object-denied", About::ObjectDenied, Warning, DENIED),
+    rule("manifest-object-unseen", About::ObjectUnseen, Warning, STATUS),
+    rule("manifest-object-private", About::ObjectPrivate, Warning, PRIVATE),
 ];
 
 /// The rule about a matter: the form's own, else that of every manifest.

@@ -71,6 +71,8 @@ pub trait Dialect: std::fmt::Debug + Send + Sync {
     fn key_field(&self) -> &'static str;
     /// The field of what is to be labelled.
     fn subject_field(&self) -> &'static str;
+    /// The fields of width and height; none where rows have no place for them.
+    fn sizes(&self) -> Option<(&'static str, &'static str)>;
     /// Names that differ in upper and lower case only are the same to the platform.
     fn folds_case(&self) -> bool;
     /// The column of a table that a head of this name stands for, in this form's words.

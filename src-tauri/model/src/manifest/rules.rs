@@ -114,6 +114,20 @@ abouts! {
     Size = "size";
     /// A type of point cloud that the platform does not know.
     CloudType = "cloud-type";
+    /// The object at its address is not there.
+    ObjectMissing = "object-missing";
+    /// The object at its address has no bytes.
+    ObjectEmpty = "object-empty";
+    /// We may not see the object; its platform perhaps may.
+    ObjectDenied = "object-denied";
+    /// The object was not seen: no answer, or an odd one.
+    ObjectUnseen = "object-unseen";
+    /// The address leads to a private place that was not asked.
+    ObjectPrivate = "object-private";
+    /// The platform's workspace has no metadata of this name.
+    MetadataUnknown = "metadata-unknown";
+    /// A value that the platform's workspace would refuse.
+    MetadataRefused = "metadata-refused";
 }
 
 /// One rule about rows. Its id is the form's word, `-` and the word of what it is about.

@@ -14,14 +14,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The columns that there are in the order in which they were met.
 #[derive(Debug, Default)]
-pub(super) struct Columns {
+pub(in crate::manifest) struct Columns {
     heads: Vec<String>,
     places: HashMap<String, usize>,
 }
 
 impl Columns {
     /// Reads the manifest once.
-    pub(super) fn of(manifest: &Manifest, stop: &AtomicBool) -> Result<Self, Problem> {
+    pub(in crate::manifest) fn of(manifest: &Manifest, stop: &AtomicBool) -> Result<Self, Problem> {
         let mut columns = Self::default();
         let mut reader = manifest.rows()?;
         while let Some(piece) = reader.piece().map_err(|error| manifest.trouble(&error))? {
@@ -38,18 +38,18 @@ impl Columns {
         Ok(columns)
     }
 
-    fn add(&mut self, head: &str) {
+    pub(in crate::manifest) fn add(&mut self, head: &str) {
         if !self.places.contains_key(head) {
             self.places.insert(head.to_owned(), self.heads.len());
             self.heads.push(head.to_owned());
         }
     }
 
-    pub(super) fn heads(&self) -> impl Iterator<Item = &str> {
+    pub(in crate::manifest) fn heads(&self) -> impl Iterator<Item = &str> {
         self.heads.iter().map(String::as_str)
     }
 
-    pub(super) fn write<W: Write>(
+    pub(in crate::manifest) fn write<W: Write>(
         &self,
         manifest: &Manifest,
         read: &ManifestRow<'_>,
