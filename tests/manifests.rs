@@ -1,6 +1,7 @@
 //! Manifests as people have them: recognised, checked to the line, mended, converted, compared; and what is none.
 
 mod bad;
+mod bench;
 mod changed;
 mod fuzz;
 mod round;

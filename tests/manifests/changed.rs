@@ -25,7 +25,7 @@ pub(super) fn converted(path: &Path, form: Option<Form>, to: Option<Form>, name:
     let out = path.with_file_name(name);
     let dialect = to.and_then(|to| gantry_destinations::dialects().into_iter().find(|one| one.form() == to));
     let mut aside = Aside::create(&out, true, path).expect("it can be made");
-    let sum = convert(&manifest, dialect, layout_of(&out), &mut aside, &GO).expect("converted");
+    let sum = convert(&manifest, dialect, layout_of(&out), Some(&mut aside), &GO).expect("converted");
     aside.finish().expect("finished");
     (out, sum)
 }

@@ -93,7 +93,7 @@ fn make(manifest: &Manifest, rng: &mut fastrand::Rng, stop: &AtomicBool, rows: u
     let dialect = if rng.bool() { Some(dialects[rng.usize(..dialects.len())]) } else { None };
     let mut aside = Aside::create(&to, true, &manifest.path).expect("made");
     let layout = if dialect.is_some() { Layout::Lines } else { Layout::Csv };
-    let sum = convert(manifest, dialect, layout, &mut aside, stop).expect("converted");
+    let sum = convert(manifest, dialect, layout, Some(&mut aside), stop).expect("converted");
     assert_eq!(sum.rows, rows, "a check and a conversion see different rows");
     aside.finish().expect("finished");
     if !manifest.encoding.is_utf16() {

@@ -3,6 +3,7 @@
 
 mod ahead;
 mod begun;
+mod benches;
 mod board;
 mod columns;
 mod committing;
@@ -38,7 +39,7 @@ use crate::receipts::Running;
 use crate::thumbs::Thumbs;
 use begun::{endpoint, place_key, title};
 use board::Board;
-use gantry_model::manifest::Objects;
+use gantry_model::manifest::{Dialect, Objects};
 use gantry_model::view::{Difference, Phase, Picture, Plan, Settings};
 use gantry_model::{Carries, Code, Connection, Incoming, Key, Kind, Platform, Problem, Rule, Secrets, Store, Target};
 use std::collections::{HashMap, HashSet};
@@ -78,6 +79,8 @@ pub struct Joint {
     pub web_url: fn(&Connection, &Key, &str) -> Result<String, Problem>,
     /// What a kind of platform carries of what is known about files; `None` for a kind that takes no rows.
     pub carries: fn(&str) -> Option<Carries>,
+    /// The platforms' ways of writing manifests.
+    pub dialects: fn() -> [&'static dyn Dialect; 4],
     /// Who looks at objects by their addresses: with these connections, at private places too, with so much patience.
     pub objects: OpenObjects,
     /// Opens a store; called once for each courier thread.
@@ -118,6 +121,8 @@ pub(crate) struct House {
     pub sent: Mutex<HashMap<String, Arc<AtomicU64>>>,
     /// Listings asked for while an upload is read.
     pub asking: Mutex<HashMap<String, ahead::Asking>>,
+    /// Manifests that are open.
+    pub benches: Mutex<benches::Benches>,
     /// The program is about to end.
     pub quits: AtomicBool,
     /// Held while a run leaves and its end is written down: nobody decides about the upload in between.

@@ -1,6 +1,7 @@
 //! This computer: disks, time, journal, keychain. No HTTP, no window.
 //! Paths come in, facts are written down, bytes go out through a store that somebody else opens.
 
+pub mod bench;
 pub mod check;
 pub mod copies;
 pub mod digest;

@@ -6,6 +6,7 @@
 ui-app-name = Gantry
 ui-window-title = { $name } – Gantry
 ui-nav-upload = Upload
+ui-nav-manifests = Manifests
 ui-nav-history = History
 ui-nav-connections = Connections
 ui-nav-settings = Settings
@@ -1192,7 +1193,7 @@ problem-bad-field =
 problem-not-a-manifest =
     .title = This is no manifest
     .body = { $said }
-    .action = Choose another file, or say what it is
+    .action = Choose another file, or say what it is with --as, and what the columns of a table are with --map
 problem-output-there =
     .title = A file of this name is there already
     .body = { $path } is not overwritten.
@@ -2064,15 +2065,350 @@ manifest-layout-tsv = a table with tabs
 manifest-layout-semicolons = a table with semicolons
 manifest-layout-plain = an address a line
 manifest-empty = The file is empty.
-manifest-no-rows = The list has no rows. What it was meant to be can be said with --as.
+manifest-no-rows = The list has no rows.
 manifest-binary = It is no text: it has NUL bytes.
 manifest-no-layout = It is neither JSON, nor a table, nor a list of addresses.
 manifest-no-object = It holds one object where a list of rows belongs. Put [ before it and ] behind it, or save the list inside it by itself.
-manifest-no-form = We don't know this format: its rows say nothing that we know. What it is can be said with --as.
-manifest-no-form-fields = We don't know this format. Its first row has these fields: { $fields }. What it is can be said with --as; columns of a table with --map.
+manifest-no-form = We don't know this format: its rows say nothing that we know.
+manifest-no-form-fields = We don't know this format. Its first row has these fields: { $fields }.
 manifest-no-column = There is no column { $column }. There are: { $heads }.
 manifest-no-field = { $field } is no field that is known here. Known are url, key, external_id, media_type, width, height, attachments and metadata.NAME, and the platform's own names.
-manifest-utf16-only = It is UTF-16, which can be read from beginning to end only. “gantryctl manifest repair” writes it as UTF-8.
+manifest-utf16-only = It is UTF-16, which can be read from beginning to end only. A new copy of it, saved here or by “gantryctl manifest repair”, is UTF-8.
+
+## Manifests in the window: the bench.
+
+manifest-short-syntax = Not written as JSON or a table
+manifest-short-stopped = The reading stopped
+manifest-short-not-an-object = No object with fields
+manifest-short-too-long = Too long to be read
+manifest-short-not-utf8 = Not UTF-8
+manifest-short-utf16 = The file is UTF-16
+manifest-short-nul = A NUL byte
+manifest-short-cells = Other number of cells
+manifest-short-field-twice = A field stands twice
+manifest-short-long-number = A number with too many digits
+manifest-short-field-unknown = A field that is not known
+manifest-short-field-spelling = An older spelling
+manifest-short-field-type = A field of another type
+manifest-short-subject-missing = Nothing to label
+manifest-short-subject-empty = Empty
+manifest-short-subject-shape = A shape that is not known
+manifest-short-subject-twice = Two fields to label
+manifest-short-url-scheme = Not https://
+manifest-short-url-http = http:// instead of https://
+manifest-short-url-store = A store's own address
+manifest-short-url-local = A file on a computer
+manifest-short-url-none = No address
+manifest-short-url-path-style = The bucket stands in the path
+manifest-short-url-space = A raw space
+manifest-short-url-plus = + for a space
+manifest-short-url-twice-encoded = Encoded twice
+manifest-short-url-percent = A lone %
+manifest-short-url-encoding = Not encoded
+manifest-short-url-character = < > or |
+manifest-short-url-hash = # in the name
+manifest-short-url-question = ? in the name
+manifest-short-url-signed = Signed for some days
+manifest-short-url-signed-over = Its signature is over
+manifest-short-url-twice = The same address twice
+manifest-short-key-missing = No name
+manifest-short-key-long = The name is too long
+manifest-short-key-characters = Characters in the name
+manifest-short-key-spaces = Spaces in the name
+manifest-short-key-twice = The same name twice
+manifest-short-media-type = Media type not known
+manifest-short-metadata-shape = Metadata not as it is read
+manifest-short-metadata-long = Metadata too long
+manifest-short-metadata-reserved = split is not known
+manifest-short-attachment-shape = Attachments not as they are read
+manifest-short-attachment-type = Attachment type not known
+manifest-short-attachment-empty = An empty attachment
+manifest-short-size = A size that is none
+manifest-short-cloud-type = Point cloud type not known
+manifest-short-object-missing = Not there
+manifest-short-object-empty = There, and empty
+manifest-short-object-denied = Not ours to see
+manifest-short-object-unseen = Could not be seen
+manifest-short-object-private = In a private network
+bench-no-sizes = { $form } has no place for sizes in its rows: choose a name that ends in .csv.
+
+dialog-manifest = Open a manifest
+dialog-compare = Choose the manifest to compare with
+dialog-save = Save as a new file
+dialog-manifests = Manifests
+dialog-all-files = All files
+bench-build-no-table = Assets are made of a table whose first row names its columns.
+bench-other-ending = A platform's form is JSON: choose a name that ends in .json or .jsonl. A table ends in .csv or .tsv, a list of addresses in .txt.
+
+ui-problem-output-there =
+    .title = That is the file that is open
+    .body = It is never changed. Nothing was written.
+    .action = Choose another name
+ui-problem-not-a-manifest =
+    .title = This is no manifest
+    .body = { $said }
+    .action = Choose another file, or say what it is
+ui-bench-empty = Open a manifest
+ui-bench-empty-hint = JSON, JSON Lines, CSV, TSV or a list of addresses, for Labelbox, Ango Hub or Segments.ai. Gantry says what is wrong to the line, and offers repairs. The file itself is never changed.
+ui-bench-drop-too = You can also drop the file on this window.
+ui-bench-open = Open…
+ui-bench-open-other = Open another…
+ui-bench-close = Close
+ui-bench-close-name = Close { $name }
+ui-bench-refused = { $name } is no manifest
+ui-bench-refused-line = The line
+ui-bench-say-what = Say what it is
+ui-bench-say-hint = Pick the form, and for a table the column with the address and the one with the name.
+ui-bench-read-as = Read it as
+ui-bench-read = Read it so
+ui-bench-upload = Upload it as a file
+ui-bench-upload-hint = It was opened as a manifest.
+ui-bench-form-ango = Ango Hub
+ui-bench-form-labelbox = Labelbox
+ui-bench-form-segments = Segments.ai
+ui-bench-form-urls = a list of addresses
+ui-bench-form-csv = a table (CSV)
+ui-bench-looks-like = { $rows ->
+    [one] One row. Looks like { $form }, because its rows have
+   *[other] { $rows } rows. Looks like { $form }, because rows have
+ }
+ui-bench-read-like = { $rows ->
+    [one] One row, read as { $form }.
+   *[other] { $rows } rows, read as { $form }.
+ }
+ui-bench-and = and
+ui-bench-utf16 = It is UTF-16; what is saved is UTF-8.
+ui-bench-layout = It is { $layout }.
+ui-bench-change = Change
+ui-bench-change-title = What is this manifest?
+ui-bench-columns = Columns
+ui-bench-column-is = What the column { $column } is
+ui-bench-columns-hint = Remembered for the next table with these heads.
+ui-bench-field-url = the address
+ui-bench-field-key = the name (key)
+ui-bench-field-external-id = a second name
+ui-bench-field-media-type = the media type
+ui-bench-field-width = the width
+ui-bench-field-height = the height
+ui-bench-field-attachments = attachments
+ui-bench-field-metadata = metadata
+ui-bench-field-own = { $field }
+ui-bench-field-none = left out
+ui-bench-use = Use this
+ui-bench-errors = { $count ->
+    [one] One row can't be used
+   *[other] { $count } rows can't be used
+ }
+ui-bench-mistakes = { $count ->
+    [one] One error
+   *[other] { $count } errors
+ }
+ui-bench-warnings = { $count ->
+    [one] one to look at
+   *[other] { $count } to look at
+ }
+ui-bench-mended = { $count ->
+    [one] one repaired
+   *[other] { $count } repaired
+ }
+ui-bench-clean = Nothing found
+ui-bench-work-counting = Counting rows
+ui-bench-work-checking = Checking
+ui-bench-work-looking-for-repairs = Looking for repairs
+ui-bench-work-repairing = Planning the repair
+ui-bench-work-saving = Saving
+ui-bench-work-weighing = Looking at what can be carried
+ui-bench-work-converting = Converting
+ui-bench-work-comparing = Comparing
+ui-bench-work-building = Making assets
+ui-bench-work-looking-up = Looking up objects
+ui-bench-work-measuring = Measuring
+ui-bench-progress = { $done } of { $total } rows
+ui-bench-progress-open = { $done } rows so far
+ui-bench-stop = Stop
+ui-bench-check-stopped = The check was stopped. Rows from { $row } on were not looked at.
+ui-bench-check-again = Check again
+ui-bench-hear-checked = { $rows } rows checked. { $blocked } can't be used, { $warned } to look at.
+ui-bench-findings = Findings
+ui-bench-none = No rule is broken.
+ui-bench-none-yet = Nothing found so far.
+ui-bench-rows-of = { $count ->
+    [one] One row
+   *[other] { $count } rows
+ }
+ui-bench-repair = { $count ->
+    [one] Repair one row
+   *[other] Repair { $count } rows
+ }
+ui-bench-repaired = { $count ->
+    [one] One row repaired here. Save as… writes it.
+   *[other] { $count } rows repaired here. Save as… writes them.
+ }
+ui-bench-on-wish = It may change what is meant. Look at some rows first.
+ui-bench-show-group = Show the rows: { $title }
+ui-bench-undo-group = Undo the repair: { $title }
+ui-bench-rows = Rows of { $name }
+ui-bench-all-rows = All rows
+ui-bench-only = Rows with: { $title }
+ui-bench-only-blocked = Rows that can't be used
+ui-bench-only-warning = Rows to look at
+ui-bench-only-mended = Repaired rows
+ui-bench-show-all = Show all rows
+ui-bench-go-to = Go to row
+ui-bench-column-row = Row
+ui-bench-column-name = Name
+ui-bench-more-objects = and { $count } more
+ui-bench-good = Good
+ui-bench-repaired-state = Repaired
+ui-bench-not-looked = Not checked yet
+ui-bench-no-rows = No row is like this.
+ui-bench-row-title = Row { $row }
+ui-bench-row-place = line { $line }, column { $column }
+ui-bench-close-row = Close the row
+ui-bench-now = Now
+ui-bench-repaired-to = Repaired
+ui-bench-would-be = Would be
+ui-bench-removed = removed:
+ui-bench-added = added:
+ui-bench-nothing = (nothing)
+ui-bench-mended-by-plan = Repaired
+ui-bench-nothing-wrong = Nothing is wrong with this row.
+ui-bench-says = What it says
+ui-bench-here = here
+ui-bench-unchanged = The file on disk is unchanged.
+ui-bench-convert = Convert to
+ui-bench-compare = Compare…
+ui-bench-build = Make assets…
+ui-bench-save = Save as…
+ui-bench-save-all = { $count ->
+    [one] The one row
+   *[other] All { $count } rows
+ }
+ui-bench-save-good = { $count ->
+    [one] Only the one that can be used
+   *[other] Only the { $count } that can be used
+ }
+ui-bench-save-good-hint = { $count ->
+    [one] One is left out
+   *[other] { $count } are left out
+ }
+ui-bench-done-saved = { $rows ->
+    [one] { $name }: one row saved.
+   *[other] { $name }: { $rows } rows saved.
+ }
+ui-bench-done-mended = { $count ->
+    [one] One of them repaired.
+   *[other] { $count } of them repaired.
+ }
+ui-bench-done-left-out = { $count ->
+    [one] One was left out.
+   *[other] { $count } were left out.
+ }
+ui-bench-done-broken = { $count ->
+    [one] One could not be read.
+   *[other] { $count } could not be read.
+ }
+ui-bench-done-converted = { $rows ->
+    [one] { $name }: one row as { $form }.
+   *[other] { $name }: { $rows } rows as { $form }.
+ }
+ui-bench-done-built = { $rows ->
+    [one] { $name }: one asset made.
+   *[other] { $name }: { $rows } assets made.
+ }
+ui-bench-done-looked-up = { $rows ->
+    [one] The objects of one row were looked up.
+   *[other] The objects of { $rows } rows were looked up.
+ }
+ui-bench-done-measured = { $rows ->
+    [one] { $name }: one row.
+   *[other] { $name }: { $rows } rows.
+ }
+ui-bench-done-filled = { $count ->
+    [one] The size of one was filled in.
+   *[other] The sizes of { $count } were filled in.
+ }
+ui-bench-done-unmeasured = { $count ->
+    [one] One could not be measured.
+   *[other] { $count } could not be measured.
+ }
+ui-bench-looked = { $there } are there, { $missing } are not, { $unseen } could not be seen.
+ui-bench-looked-known = { $count ->
+    [one] One was known from an earlier look.
+   *[other] { $count } were known from an earlier look.
+ }
+ui-bench-looked-stopped = It was stopped before the end.
+ui-bench-objects = Objects
+ui-bench-look-up = Look up objects
+ui-bench-look-some = { $count ->
+    [one] Of one row
+   *[other] Of { $count } rows, evenly spread
+ }
+ui-bench-look-all = { $count ->
+    [one] Of the one row
+   *[other] Of all { $count } rows
+ }
+ui-bench-look-hint = Asks each address whether its object is there; with your own keys where the bucket is connected. Nothing is sent.
+ui-bench-look-private = Ask there too
+ui-bench-look-private-title = Ask addresses in private networks?
+ui-bench-look-private-body = A manifest is somebody else's text. Its addresses could lead to devices in your network that answer to nobody else. Say yes only if you know where they lead.
+ui-bench-look-private-yes = Ask them
+ui-bench-look-private-no = Leave them
+ui-bench-measure = Measure and fill…
+ui-bench-measure-hint = Reads the first bytes of each picture, and saves a new file with width and height.
+ui-bench-done-stopped = Stopped. Nothing was written.
+ui-bench-understood = Close this
+ui-bench-weighed = { $rows ->
+    [one] One row becomes { $form }.
+   *[other] { $rows } rows become { $form }.
+ }
+ui-bench-weighed-whole = Nothing is lost.
+ui-bench-weighed-left = It has no place for these fields:
+ui-bench-weighed-refused = { $count ->
+    [one] It has no place for one row.
+   *[other] It has no place for { $count } rows.
+ }
+ui-bench-left-field = { $count ->
+    [one] in one row
+   *[other] in { $count } rows
+ }
+ui-bench-write-it = Save as…
+ui-bench-not-now = Leave it
+ui-bench-compared = Compared with { $name }
+ui-bench-compared-new = New here
+ui-bench-compared-gone = Only in { $name }
+ui-bench-compared-changed = Changed
+ui-bench-compared-same = { $count ->
+    [one] One row is the same.
+   *[other] { $count } rows are the same.
+ }
+ui-bench-compared-left = { $count ->
+    [one] One row has no name, or could not be read.
+   *[other] { $count } rows have no name, or could not be read.
+ }
+ui-bench-compared-first = { $count ->
+    [one] The first one is shown.
+   *[other] The first { $count } are shown.
+ }
+ui-bench-compared-none = None.
+ui-bench-differs = Differs in
+ui-bench-back = Back to the rows
+ui-bench-more-differences = Show more
+ui-bench-build-title = Make Ango Hub assets
+ui-bench-build-hint = Each row, put into the template, becomes one asset, as Ango Hub's own builder makes it.
+ui-bench-template = Template
+ui-bench-template-hint = HTML with the names of columns in double braces. Values are text; scripts are not taken.
+ui-bench-build-key = Column of the external ID
+ui-bench-build-context = Columns that are exported with the labels
+ui-bench-build-batches = Column of batches
+ui-bench-build-no-batches = none
+ui-bench-build-storage = Integration that reads the media of { $column }
+ui-bench-preview = Preview of ten rows
+ui-bench-preview-none = Write a template, and the first ten assets appear here.
+ui-bench-build-save = Save the assets…
+ui-bench-changed = The file was changed meanwhile.
+ui-bench-changed-hint = What is shown here may not be what is in it now.
+ui-bench-open-again = Open it again
 
 ## Console
 

@@ -40,7 +40,7 @@ pub fn run(args: &ConvertManifest, home: &Home, out: Out) -> Result<u8, Failure>
     let layout = layout(dialect, &args.output)?;
     let mut aside = Aside::create(&args.output, args.force, &manifest.path)?;
     let stop = Stop::listen();
-    let converted = convert(&manifest, dialect, layout, &mut aside, stop.flag())?;
+    let converted = convert(&manifest, dialect, layout, Some(&mut aside), stop.flag())?;
     if converted.stopped {
         out.aside(&say("console-manifest-stopped", &[]));
         return Ok(STOPPED);

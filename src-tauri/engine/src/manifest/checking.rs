@@ -9,7 +9,7 @@ use gantry_model::manifest::{About, Dialect, Form, Found, Known, ManifestRow, Pl
 use gantry_model::words::{Value, say};
 use gantry_model::{Problem, Severity, show};
 use std::borrow::Cow;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// One rule that a row breaks.
 #[derive(Clone, Debug)]
@@ -62,6 +62,34 @@ pub fn check_marked(
     stop: &AtomicBool,
     told: &mut dyn FnMut(&RowFinding),
 ) -> Result<(Checked, Marks), Problem> {
+    check_watched(manifest, known, stop, &AtomicU64::default(), told)
+}
+
+/// What is wrong with one piece by itself.
+pub(crate) fn wrong_with(manifest: &Manifest, piece: &Piece<'_>, known: Known) -> Vec<RowFinding> {
+    let mut all = Vec::new();
+    {
+        let mut told = |finding: &RowFinding| all.push(finding.clone());
+        let mut check = Check::new(manifest, &mut told);
+        match piece {
+            Piece::Row(row) => check.row(row, known, &mut Vec::new()),
+            Piece::Broken(broken) => check.broken(broken),
+        }
+    }
+    all
+}
+
+/// As [`check_marked`]; `looked` is the row that it has come to.
+///
+/// # Errors
+/// As [`check`].
+pub(crate) fn check_watched(
+    manifest: &Manifest,
+    known: Known,
+    stop: &AtomicBool,
+    looked: &AtomicU64,
+    told: &mut dyn FnMut(&RowFinding),
+) -> Result<(Checked, Marks), Problem> {
     let mut check = Check::new(manifest, told);
     check.file();
     let mut reader = manifest.rows()?;
@@ -71,6 +99,7 @@ pub fn check_marked(
             Piece::Row(row) => check.row(&row, known, &mut found),
             Piece::Broken(broken) => check.broken(&broken),
         }
+        looked.store(check.sum.rows, Ordering::Relaxed);
         if stop.load(Ordering::Relaxed) {
             check.sum.stopped = true;
             break;
@@ -270,6 +299,19 @@ impl<'a> Check<'a> {
         self.sum.warnings = self.marks.warned.count();
         (self.sum, self.marks)
     }
+}
+
+/// The sentence of a rule about so many rows.
+pub(crate) fn sentence_of(about: About, form: Form, field: &str, count: u64) -> String {
+    let title = form.title();
+    let values = [
+        ("count", Value::Count(count)),
+        ("field", Value::Text(field)),
+        ("value", Value::Text("")),
+        ("row", Value::Text("")),
+        ("platform", Value::Text(&title)),
+    ];
+    say(&format!("manifest-rule-{}", about.word()), &values)
 }
 
 /// The sentence of a rule about one row.

@@ -12,7 +12,7 @@ use gantry_model::words::say;
 use gantry_model::{Code, Problem};
 use std::borrow::Cow;
 use std::hash::{BuildHasher, RandomState};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// One difference.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,6 +94,20 @@ pub fn compare(
     stop: &AtomicBool,
     told: &mut dyn FnMut(&Difference),
 ) -> Result<Compared, Problem> {
+    compare_watched(first, second, stop, &AtomicU64::default(), told)
+}
+
+/// As [`compare`]; `worked` is the row of the second one that it has come to.
+///
+/// # Errors
+/// As [`compare`].
+pub(crate) fn compare_watched(
+    first: &Manifest,
+    second: &Manifest,
+    stop: &AtomicBool,
+    worked: &AtomicU64,
+    told: &mut dyn FnMut(&Difference),
+) -> Result<Compared, Problem> {
     if first.encoding.is_utf16() {
         return Err(Problem::new(Code::NotAManifest, "compare").with("said", say("manifest-utf16-only", &[])));
     }
@@ -115,6 +129,7 @@ pub fn compare(
         };
         let fields = find(&mut known, hash.hash_one(&*name), &picker, &name, fold, read, second)?;
         sum.met(gantry_model::platform::bare(&name), row, fields, told);
+        worked.store(row, Ordering::Relaxed);
         if stop.load(Ordering::Relaxed) {
             sum.stopped = true;
             return Ok(sum);

@@ -9,7 +9,7 @@ use gantry_model::Problem;
 use gantry_model::manifest::{Dialect, Layout, ManifestRow};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 pub(super) use tables::Columns;
 
 /// Fields that are named; more of them are one sum.
@@ -41,7 +41,7 @@ impl Converted {
     }
 }
 
-/// Converts. `to` none writes a table of our own columns.
+/// Converts. `to` none writes a table of our own columns. Without `out` nothing is written, only counted.
 ///
 /// # Errors
 /// What the disks say; `source_changed`.
@@ -49,8 +49,23 @@ pub fn convert(
     manifest: &Manifest,
     to: Option<&dyn Dialect>,
     layout: Layout,
-    out: &mut Aside,
+    out: Option<&mut Aside>,
     stop: &AtomicBool,
+) -> Result<Converted, Problem> {
+    convert_watched(manifest, to, layout, out, stop, &AtomicU64::default())
+}
+
+/// As [`convert`]; `worked` is the row that it has come to.
+///
+/// # Errors
+/// As [`convert`].
+pub(crate) fn convert_watched(
+    manifest: &Manifest,
+    to: Option<&dyn Dialect>,
+    layout: Layout,
+    out: Option<&mut Aside>,
+    stop: &AtomicBool,
+    worked: &AtomicU64,
 ) -> Result<Converted, Problem> {
     let mut sum = Converted::default();
     let target = match to {
@@ -58,24 +73,20 @@ pub fn convert(
         None => Target::Table(Columns::of(manifest, stop)?),
     };
     let mut reader = manifest.rows()?;
-    let named = out.to().to_owned();
+    let named = out.as_ref().map(|out| out.to().to_owned()).unwrap_or_default();
     let unwritable = |error: io::Error| super::writing::trouble(&named, &error);
-    let mut done = RowWriter::new(&mut *out, layout).map_err(unwritable)?;
+    let mut nowhere = io::sink();
+    let mut out: &mut dyn Write = match out {
+        Some(out) => out,
+        None => &mut nowhere,
+    };
+    let mut done = RowWriter::new(&mut out, layout).map_err(unwritable)?;
     if let Target::Table(columns) = &target {
         done.record(columns.heads()).map_err(unwritable)?;
     }
     while let Some(piece) = reader.piece().map_err(|error| manifest.trouble(&error))? {
-        match piece {
-            Piece::Row(row) => {
-                sum.rows += 1;
-                let read = manifest.dialect.read(&row.text);
-                target.write(manifest, &read, &mut sum, &mut done).map_err(unwritable)?;
-            }
-            Piece::Broken(broken) => {
-                sum.rows += u64::from(broken.row_lost);
-                sum.broken += 1;
-            }
-        }
+        target.piece(manifest, &piece, &mut sum, &mut done).map_err(unwritable)?;
+        worked.store(sum.rows, Ordering::Relaxed);
         if stop.load(Ordering::Relaxed) {
             sum.stopped = true;
             return Ok(sum);
@@ -93,6 +104,26 @@ enum Target<'t> {
 }
 
 impl Target<'_> {
+    fn piece<W: Write>(
+        &self,
+        manifest: &Manifest,
+        piece: &Piece<'_>,
+        sum: &mut Converted,
+        done: &mut RowWriter<'_, W>,
+    ) -> io::Result<()> {
+        match piece {
+            Piece::Row(row) => {
+                sum.rows += 1;
+                self.write(manifest, &manifest.dialect.read(&row.text), sum, done)
+            }
+            Piece::Broken(broken) => {
+                sum.rows += u64::from(broken.row_lost);
+                sum.broken += 1;
+                Ok(())
+            }
+        }
+    }
+
     fn write<W: Write>(
         &self,
         manifest: &Manifest,

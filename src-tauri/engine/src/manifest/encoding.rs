@@ -31,7 +31,17 @@ impl Encoding {
         !matches!(self, Self::Utf8(_))
     }
 
-    fn mark_bytes(self) -> usize {
+    /// The same encoding behind its mark.
+    pub(super) fn unmarked(self) -> Self {
+        match self {
+            Self::Utf8(_) => Self::Utf8(false),
+            Self::Utf16Le(_) => Self::Utf16Le(false),
+            Self::Utf16Be(_) => Self::Utf16Be(false),
+        }
+    }
+
+    /// Bytes of its mark.
+    pub(super) fn mark_bytes(self) -> usize {
         match self {
             Self::Utf8(true) => 3,
             Self::Utf16Le(true) | Self::Utf16Be(true) => 2,

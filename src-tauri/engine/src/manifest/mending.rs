@@ -10,13 +10,14 @@ use super::pieces::{Piece, Row};
 use super::writing::Aside;
 use gantry_model::manifest::{About, Change, ManifestRow, Place};
 use gantry_model::{Problem, Severity};
+pub(crate) use splicing::spliced;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Write};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use unique::Names;
 
 /// What is mended only when a person asks for it: it may change what is meant, or who can read it.
-const ON_WISH: &[About] = &[About::UrlHttp, About::UrlQuestion];
+pub(crate) const ON_WISH: &[About] = &[About::UrlHttp, About::UrlQuestion];
 
 /// What can be mended.
 pub const MENDABLE: &[About] = &[
@@ -68,11 +69,26 @@ pub struct Mended {
 pub fn mend(
     manifest: &Manifest,
     matters: &[About],
-    mut out: Option<&mut Aside>,
+    out: Option<&mut Aside>,
     stop: &AtomicBool,
     told: &mut dyn FnMut(Place, &Change),
 ) -> Result<Mended, Problem> {
-    let mut names = look_at_names(manifest, matters)?;
+    mend_watched(manifest, matters, out, stop, &AtomicU64::default(), told)
+}
+
+/// As [`mend`]; `worked` is the row that it has come to.
+///
+/// # Errors
+/// As [`mend`].
+pub(crate) fn mend_watched(
+    manifest: &Manifest,
+    matters: &[About],
+    mut out: Option<&mut Aside>,
+    stop: &AtomicBool,
+    worked: &AtomicU64,
+    told: &mut dyn FnMut(Place, &Change),
+) -> Result<Mended, Problem> {
+    let mut mender = Mender::new(manifest, matters, stop)?;
     let mut sum = Mended::default();
     let mut copy = Copy::new(manifest)?;
     let mut reader = manifest.rows()?;
@@ -83,40 +99,74 @@ pub fn mend(
         };
         sum.rows += 1;
         let read = manifest.dialect.read(&row.text);
-        let changes = changes(manifest, &row, &read, matters, &mut names);
-        if changes.is_empty() {
-            continue;
-        }
-        sum.changed += 1;
-        changes.iter().for_each(|change| told(row.place(change.at), change));
-        if let Some(out) = &mut out {
-            let text = splicing::spliced(&row, &changes, manifest.layout);
-            copy.replace((row.offset, row.source), &text, out).map_err(|error| out.trouble(&error))?;
-        }
+        let (changes, _) = mender.changes(&row, &read);
+        worked.store(row.number, Ordering::Relaxed);
         if stop.load(Ordering::Relaxed) {
             sum.stopped = true;
             return Ok(sum);
+        }
+        sum.changed += u64::from(!changes.is_empty());
+        changes.iter().for_each(|change| told(row.place(change.at), change));
+        if let Some(out) = out.as_mut().filter(|_| !changes.is_empty()) {
+            let text = spliced(&row, &changes, manifest.layout);
+            copy.replace((row.offset, row.source), &text, out).map_err(|error| out.trouble(&error))?;
         }
     }
     if let Some(out) = &mut out {
         copy.rest(out).map_err(|error| out.trouble(&error))?;
     }
-    manifest.unchanged()?;
-    Ok(sum)
+    manifest.unchanged().map(|()| sum)
 }
 
-/// The changes of one row, the last place first.
-fn changes(manifest: &Manifest, row: &Row<'_>, read: &ManifestRow<'_>, matters: &[About], names: &mut Names) -> Vec<Change> {
-    let mut changes = manifest.dialect.mend(&row.text, read, matters);
-    if matters.contains(&About::KeyTwice) {
-        names.make_unique(manifest.dialect, read, &mut changes);
+/// Mends the rows of one manifest in their order: which name a row gets depends on those before it.
+#[derive(Debug)]
+pub(crate) struct Mender<'m> {
+    manifest: &'m Manifest,
+    matters: &'m [About],
+    names: Names,
+}
+
+impl<'m> Mender<'m> {
+    /// Where names are made unique, all names are looked at first.
+    ///
+    /// # Errors
+    /// What the disk says; `source_changed`.
+    pub(crate) fn new(manifest: &'m Manifest, matters: &'m [About], stop: &AtomicBool) -> Result<Self, Problem> {
+        Ok(Self { manifest, matters, names: look_at_names(manifest, matters, stop)? })
     }
-    changes.sort_by_key(|change| std::cmp::Reverse((change.at, change.end)));
+
+    /// The changes of the next row, the last place first, and the number that made its name unique.
+    pub(crate) fn changes(&mut self, row: &Row<'_>, read: &ManifestRow<'_>) -> (Vec<Change>, Option<u32>) {
+        let dialect = self.manifest.dialect;
+        let mut changes = dialect.mend(&row.text, read, self.matters);
+        let number = self.matters.contains(&About::KeyTwice).then(|| self.names.make_unique(dialect, read, &mut changes));
+        last_first(&mut changes);
+        (changes, number.flatten())
+    }
+}
+
+/// The changes of any row, where the number that made its name unique is known already.
+pub(crate) fn with_number(
+    manifest: &Manifest,
+    row: &Row<'_>,
+    read: &ManifestRow<'_>,
+    matters: &[About],
+    number: Option<u32>,
+) -> Vec<Change> {
+    let mut changes = manifest.dialect.mend(&row.text, read, matters);
+    if let Some(number) = number {
+        unique::put_number(manifest.dialect, read, &mut changes, number);
+    }
+    last_first(&mut changes);
     changes
 }
 
+fn last_first(changes: &mut [Change]) {
+    changes.sort_by_key(|change| std::cmp::Reverse((change.at, change.end)));
+}
+
 /// All names, as they are when everything else is mended.
-fn look_at_names(manifest: &Manifest, matters: &[About]) -> Result<Names, Problem> {
+fn look_at_names(manifest: &Manifest, matters: &[About], stop: &AtomicBool) -> Result<Names, Problem> {
     let mut names = Names::default();
     if !matters.contains(&About::KeyTwice) {
         return Ok(names);
@@ -129,6 +179,9 @@ fn look_at_names(manifest: &Manifest, matters: &[About]) -> Result<Names, Proble
         match unique::named(manifest.dialect, &changes) {
             Some(name) => names.add(&name),
             None => key(manifest.dialect, &read).iter().for_each(|key| names.add(key)),
+        }
+        if stop.load(Ordering::Relaxed) {
+            break;
         }
     }
     names.settle();

@@ -170,7 +170,7 @@ impl Manifest {
         self.headless
     }
 
-    fn same(&self, metadata: &Metadata) -> Result<(), Problem> {
+    pub(super) fn same(&self, metadata: &Metadata) -> Result<(), Problem> {
         if Stamp::of(metadata) == self.stamp {
             return Ok(());
         }
@@ -225,7 +225,7 @@ impl Manifest {
         let lines = self.path.extension().is_some_and(|ext| ext != "json");
         if self.layout == Layout::Lines && rows + u64::from(mistake.is_some()) == 1 && ended && !lines {
             return match mistake {
-                Some(broken) if broken.wrong.is_some() => refuse(sentence(broken)),
+                Some(broken) if broken.wrong.is_some() => Err(no_row(&self.path, broken)),
                 _ => refuse(say("manifest-no-object", &[])),
             };
         }
@@ -233,7 +233,7 @@ impl Manifest {
             return Ok(());
         }
         match mistake {
-            Some(broken) => refuse(sentence(broken)),
+            Some(broken) => Err(no_row(&self.path, broken)),
             None => refuse(say("manifest-no-rows", &[])),
         }
     }
@@ -379,6 +379,12 @@ fn shown(path: &Path) -> String {
 
 fn no_manifest(path: &Path, said: &str) -> Problem {
     Problem::new(Code::NotAManifest, "manifest").with("path", shown(path)).with("said", said)
+}
+
+/// As [`no_manifest`], with the line for who can show it.
+fn no_row(path: &Path, broken: &Broken) -> Problem {
+    let problem = no_manifest(path, &sentence(broken)).with("shown", &*broken.excerpt.text);
+    problem.with("before", broken.excerpt.before.to_string())
 }
 
 fn trouble(path: &Path, error: &io::Error) -> Problem {

@@ -104,7 +104,7 @@ impl Excerpt {
 }
 
 /// The text with `?` and dots for each query.
-fn masked(text: &str, in_query: &mut bool) -> String {
+pub(crate) fn masked(text: &str, in_query: &mut bool) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
         *in_query &= !(c.is_whitespace() || matches!(c, '"' | '\'' | ',' | '<' | '>'));

@@ -5,6 +5,7 @@ mod json;
 mod table;
 
 use super::encoding::Decoder;
+use super::milestones::Milestone;
 use super::pieces::{Broken, Cell, Excerpt, Piece, Row};
 use super::window::{STEP, Window};
 use gantry_model::json::{FieldSpan, Span, Wrong};
@@ -16,6 +17,9 @@ pub const LONGEST: usize = 64 << 20;
 
 /// Bytes read at once by who wants one row.
 const SMALL: usize = 4 << 10;
+
+/// Bytes read at once by who wants a page of rows.
+const MIDDLE: usize = 32 << 10;
 
 /// Where a reader stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,6 +102,14 @@ impl<R: Read> Reader<R> {
     /// Reads on from the first byte of a row, in small steps.
     pub fn at_row(from: Decoder<R>, layout: Layout, columns: Columns) -> Self {
         Self::begin(Window::new(from, SMALL), At::Row, layout, columns)
+    }
+
+    /// Reads on from a row that was met before, as if all before it had been read. `from` stands at its first byte.
+    pub fn at_milestone(from: Decoder<R>, layout: Layout, columns: Columns, milestone: Milestone) -> Self {
+        let window = Window::at(from, MIDDLE, milestone.offset, milestone.line, milestone.column);
+        let mut reader = Self::begin(window, At::Row, layout, columns);
+        reader.number = milestone.row - 1;
+        reader
     }
 
     /// The next row or mistake; none at the end.

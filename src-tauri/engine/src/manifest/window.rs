@@ -28,6 +28,11 @@ impl<R: Read> Window<R> {
         Self { from, step, bytes: Vec::new(), begin: 0, filled: 0, ended: false, offset: 0, line: 1, column: 1 }
     }
 
+    /// As [`Window::new`], in the middle of a text: so many bytes of it lie before, and this line and column begin here.
+    pub(super) fn at(from: R, step: usize, offset: u64, line: u64, column: u64) -> Self {
+        Self { offset, line, column, ..Self::new(from, step) }
+    }
+
     /// What is known of the stream from here on.
     pub(super) fn bytes(&self) -> &[u8] {
         &self.bytes[self.begin..self.filled]

@@ -7,7 +7,7 @@ use gantry_model::manifest::{Change, Layout};
 use std::collections::BTreeMap;
 
 /// The row with its changes, which come the last place first.
-pub(super) fn spliced(row: &Row<'_>, changes: &[Change], layout: Layout) -> String {
+pub(crate) fn spliced(row: &Row<'_>, changes: &[Change], layout: Layout) -> String {
     if let Some(delimiter) = layout.delimiter() {
         return record(row, changes, delimiter);
     }

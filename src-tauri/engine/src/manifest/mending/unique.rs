@@ -27,60 +27,76 @@ impl Names {
         self.met = self.all.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| (pair[0], 0)).collect();
     }
 
-    /// Adds to the changes, or to the one that made the name.
-    pub(super) fn make_unique(&mut self, dialect: &dyn Dialect, read: &ManifestRow<'_>, changes: &mut Vec<Change>) {
-        let made = changes.iter().position(|change| is_name(dialect, change));
-        let name: Option<String> = match made {
-            Some(at) => Some(changes[at].after.clone()),
-            None => read.key.as_ref().map(|key| key.text.clone().into_owned()),
-        };
-        let Some(name) = name else { return };
-        let folded = folded(dialect, &name);
-        let hash = self.hash.hash_one(&*folded);
-        let Some(count) = self.met.get_mut(&hash) else { return };
+    /// Adds to the changes, or to the one that made the name; gives the number behind it.
+    pub(super) fn make_unique(
+        &mut self,
+        dialect: &dyn Dialect,
+        read: &ManifestRow<'_>,
+        changes: &mut Vec<Change>,
+    ) -> Option<u32> {
+        let name = name_of(dialect, read, changes)?;
+        let hash = self.hash.hash_one(&*folded(dialect, &name));
+        let count = self.met.get_mut(&hash)?;
         *count += 1;
         if *count == 1 {
-            return;
+            return None;
         }
-        let unique = self.free(dialect, &name, hash);
-        match (made, &read.key) {
-            (Some(at), _) => {
-                let change = &mut changes[at];
-                change.text = change.text.replacen(&quoted(&change.after), &quoted(&unique), 1);
-                change.matters.push(About::KeyTwice);
-                change.after = unique;
-            }
-            (None, Some(said)) => changes.push(Change {
-                matters: vec![About::KeyTwice],
-                at: said.span.at,
-                end: said.span.end,
-                text: quoted(&unique),
-                field: dialect.key_field().to_owned(),
-                before: name,
-                after: unique,
-            }),
-            (None, None) => {}
-        }
+        let number = self.free(dialect, &name, hash);
+        put_number(dialect, read, changes, number);
+        Some(number)
     }
 
-    /// `a.jpg` becomes `a-2.jpg`; a name that is long already gives up its end.
-    fn free(&mut self, dialect: &dyn Dialect, name: &str, hash: u64) -> String {
-        let (stem, extension) = match name.rfind('.') {
-            Some(at) if at > 0 && name.len() - at <= 6 && !name[at..].contains('/') => name.split_at(at),
-            _ => (name, ""),
-        };
+    /// The first number that makes a name which no other row has.
+    fn free(&mut self, dialect: &dyn Dialect, name: &str, hash: u64) -> u32 {
         let mut number = self.met.get(&hash).copied().unwrap_or(2).max(2);
         loop {
-            let tail = format!("-{number}{extension}");
-            let room = if dialect.folds_case() { 200_usize.saturating_sub(tail.len()) } else { usize::MAX };
-            let stem: String = stem.chars().take(room).collect();
-            let candidate = format!("{stem}{tail}");
-            let hash = self.hash.hash_one(&*folded(dialect, &candidate));
+            let hash = self.hash.hash_one(&*folded(dialect, &numbered(dialect, name, number)));
             if self.all.binary_search(&hash).is_err() && self.given.insert(hash) {
-                return candidate;
+                return number;
             }
             number += 1;
         }
+    }
+}
+
+/// The name of the row as its changes make it.
+fn name_of(dialect: &dyn Dialect, read: &ManifestRow<'_>, changes: &[Change]) -> Option<String> {
+    match changes.iter().find(|change| is_name(dialect, change)) {
+        Some(change) => Some(change.after.clone()),
+        None => read.key.as_ref().map(|key| key.text.clone().into_owned()),
+    }
+}
+
+/// `a.jpg` becomes `a-2.jpg`; a name that is long already gives up its end.
+fn numbered(dialect: &dyn Dialect, name: &str, number: u32) -> String {
+    let (stem, extension) = match name.rfind('.') {
+        Some(at) if at > 0 && name.len() - at <= 6 && !name[at..].contains('/') => name.split_at(at),
+        _ => (name, ""),
+    };
+    let tail = format!("-{number}{extension}");
+    let room = if dialect.folds_case() { 200_usize.saturating_sub(tail.len()) } else { usize::MAX };
+    let stem: String = stem.chars().take(room).collect();
+    format!("{stem}{tail}")
+}
+
+/// Adds the number to the name, in the change that makes it or in one of its own.
+pub(super) fn put_number(dialect: &dyn Dialect, read: &ManifestRow<'_>, changes: &mut Vec<Change>, number: u32) {
+    let Some(name) = name_of(dialect, read, changes) else { return };
+    let unique = numbered(dialect, &name, number);
+    if let Some(change) = changes.iter_mut().find(|change| is_name(dialect, change)) {
+        change.text = change.text.replacen(&quoted(&change.after), &quoted(&unique), 1);
+        change.matters.push(About::KeyTwice);
+        change.after = unique;
+    } else if let Some(said) = &read.key {
+        changes.push(Change {
+            matters: vec![About::KeyTwice],
+            at: said.span.at,
+            end: said.span.end,
+            text: quoted(&unique),
+            field: dialect.key_field().to_owned(),
+            before: name,
+            after: unique,
+        });
     }
 }
 
