@@ -2172,6 +2172,14 @@ ui-bench-looks-like = { $rows ->
     [one] One row. Looks like { $form }, because its rows have
    *[other] { $rows } rows. Looks like { $form }, because rows have
  }
+ui-bench-looks-like-so-far = { $rows ->
+    [one] One row so far. Looks like { $form }, because its rows have
+   *[other] { $rows } rows so far. Looks like { $form }, because rows have
+ }
+ui-bench-read-like-so-far = { $rows ->
+    [one] One row so far, read as { $form }.
+   *[other] { $rows } rows so far, read as { $form }.
+ }
 ui-bench-read-like = { $rows ->
     [one] One row, read as { $form }.
    *[other] { $rows } rows, read as { $form }.
