@@ -2240,10 +2240,6 @@ ui-bench-hear-checked = { $rows } rows checked. { $blocked } can't be used, { $w
 ui-bench-findings = Findings
 ui-bench-none = No rule is broken.
 ui-bench-none-yet = Nothing found so far.
-ui-bench-rows-of = { $count ->
-    [one] One row
-   *[other] { $count } rows
- }
 ui-bench-repair = { $count ->
     [one] Repair one row
    *[other] Repair { $count } rows
