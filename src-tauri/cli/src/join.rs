@@ -21,6 +21,7 @@ fn joint() -> Joint {
         web_url: gantry_destinations::web_url,
         carries: gantry_destinations::carries,
         objects: gantry_destinations::objects,
+        dialects: gantry_destinations::dialects,
         open: Arc::new(gantry_destinations::open),
         open_platform: Arc::new(gantry_destinations::open_platform),
     }

@@ -24,7 +24,9 @@ mod running;
 mod said_before;
 mod showing;
 mod starting;
+mod submitting;
 mod tables;
+mod translating;
 mod views;
 mod weighing;
 
@@ -38,7 +40,7 @@ use crate::receipts::Running;
 use crate::thumbs::Thumbs;
 use begun::{endpoint, place_key, title};
 use board::Board;
-use gantry_model::manifest::Objects;
+use gantry_model::manifest::{Dialect, Objects};
 use gantry_model::view::{Difference, Phase, Picture, Plan, Settings};
 use gantry_model::{Carries, Code, Connection, Incoming, Key, Kind, Platform, Problem, Rule, Secrets, Store, Target};
 use std::collections::{HashMap, HashSet};
@@ -80,6 +82,8 @@ pub struct Joint {
     pub carries: fn(&str) -> Option<Carries>,
     /// Who looks at objects by their addresses: with these connections, at private places too, with so much patience.
     pub objects: OpenObjects,
+    /// The platforms' ways of writing rows.
+    pub dialects: fn() -> [&'static dyn Dialect; 4],
     /// Opens a store; called once for each courier thread.
     pub open: OpenStore,
     /// Opens a platform.
@@ -159,7 +163,7 @@ impl Engine {
         if let Some(register) = &plan.register {
             self.0.check_register(&connection.name, register)?;
         }
-        if approved {
+        if approved && plan.manifest.is_none() {
             self.0.remember_destination(&plan)?;
         }
         let upload = self.0.journal.new_upload(NewUpload {

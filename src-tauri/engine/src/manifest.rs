@@ -1,6 +1,7 @@
 //! Reading and writing manifests: in one pass, with flat memory, every mistake with its line and column.
 //! The file is never changed; what is made of it is a new one.
 
+mod asking;
 mod building;
 mod checking;
 mod comparing;
@@ -18,18 +19,21 @@ mod twins;
 mod window;
 mod writing;
 
+pub use asking::{Ask, ask_about_metadata};
 pub use building::{Built, Template, build};
 pub use checking::{Checked, Marks, RowFinding, check, check_marked};
+pub(crate) use checking::{broken_sentence, rule_sentence};
 pub use comparing::{Compared, Difference, compare};
-pub use converting::{Converted, convert};
+pub use converting::{Converted, convert, left_behind};
 pub use encoding::Encoding;
 pub use looking::{Looked, Looking, look, words as unseen_words};
 pub use measuring::{MeasuredRows, NotMeasured, measure, takes_sizes};
-pub use mending::{MENDABLE, Mended, mend, usual};
+pub use mending::{MENDABLE, Mended, Signing, mend, mend_and_sign, usual};
 pub use opening::{Manifest, Map, Wish};
 pub use pieces::{Broken, Cell, Excerpt, Piece, Row};
 pub use reader::{LONGEST, Reader};
 pub use rules::RULES;
+pub(crate) use rules::severity;
 pub use writing::{Aside, RowWriter, layout_of};
 
 #[cfg(test)]

@@ -4,8 +4,8 @@ use super::*;
 use gantry_model::connection::{Field, Kind};
 use gantry_model::table::TableUse;
 use gantry_model::view::{
-    Account, Column, CopiesRoom, Difference, FindingGroup, FindingLine, Fixed, Grouping, Hold, ItemRow, Phase, Register,
-    SecretPlace, Table, TableLine, TableWish,
+    Account, Column, CopiesRoom, Difference, FindingGroup, FindingLine, Fixed, Grouping, Hold, ItemRow, ManifestPlan, Phase,
+    Register, SecretPlace, Table, TableLine, TableWish,
 };
 use gantry_model::{Algorithm, Code, Fix, Format, Integration, MediaKind, Severity, Shape, State, Target, Who};
 use std::path::Path;
@@ -69,6 +69,7 @@ fn of_places() -> String {
         Register,
         TableUse,
         TableWish,
+        ManifestPlan,
         Plan,
         Difference,
         Column,

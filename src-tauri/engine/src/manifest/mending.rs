@@ -1,5 +1,6 @@
 //! Mends a manifest into a new one: only what is mended changes, every other byte is copied as it stands.
 
+mod signing;
 mod splicing;
 mod unique;
 
@@ -10,6 +11,7 @@ use super::pieces::{Piece, Row};
 use super::writing::Aside;
 use gantry_model::manifest::{About, Change, ManifestRow, Place};
 use gantry_model::{Problem, Severity};
+pub use signing::Signing;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -30,6 +32,7 @@ pub const MENDABLE: &[About] = &[
     About::UrlQuestion,
     About::UrlHttp,
     About::UrlPathStyle,
+    About::UrlSignedOver,
     About::KeyMissing,
     About::KeySpaces,
     About::KeyTwice,
@@ -68,10 +71,25 @@ pub struct Mended {
 pub fn mend(
     manifest: &Manifest,
     matters: &[About],
+    out: Option<&mut Aside>,
+    stop: &AtomicBool,
+    told: &mut dyn FnMut(Place, &Change),
+) -> Result<Mended, Problem> {
+    mend_and_sign(manifest, (matters, None), out, stop, told)
+}
+
+/// As [`mend`], with somebody who signs addresses anew whose time is over.
+///
+/// # Errors
+/// As [`mend`].
+pub fn mend_and_sign(
+    manifest: &Manifest,
+    (matters, signing): (&[About], Option<&Signing>),
     mut out: Option<&mut Aside>,
     stop: &AtomicBool,
     told: &mut dyn FnMut(Place, &Change),
 ) -> Result<Mended, Problem> {
+    let signing = signing.filter(|_| matters.contains(&About::UrlSignedOver));
     let mut names = look_at_names(manifest, matters)?;
     let mut sum = Mended::default();
     let mut copy = Copy::new(manifest)?;
@@ -83,7 +101,7 @@ pub fn mend(
         };
         sum.rows += 1;
         let read = manifest.dialect.read(&row.text);
-        let changes = changes(manifest, &row, &read, matters, &mut names);
+        let changes = changes(manifest, (&row, &read), (matters, signing), &mut names);
         if changes.is_empty() {
             continue;
         }
@@ -106,11 +124,17 @@ pub fn mend(
 }
 
 /// The changes of one row, the last place first.
-fn changes(manifest: &Manifest, row: &Row<'_>, read: &ManifestRow<'_>, matters: &[About], names: &mut Names) -> Vec<Change> {
+fn changes(
+    manifest: &Manifest,
+    (row, read): (&Row<'_>, &ManifestRow<'_>),
+    (matters, signing): (&[About], Option<&Signing>),
+    names: &mut Names,
+) -> Vec<Change> {
     let mut changes = manifest.dialect.mend(&row.text, read, matters);
     if matters.contains(&About::KeyTwice) {
         names.make_unique(manifest.dialect, read, &mut changes);
     }
+    changes.extend(signing.into_iter().flat_map(|signing| signing.changes(manifest.dialect, &row.text, read)));
     changes.sort_by_key(|change| std::cmp::Reverse((change.at, change.end)));
     changes
 }
