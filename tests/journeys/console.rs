@@ -13,6 +13,7 @@ mod console_registered;
 mod console_send;
 mod console_stand;
 mod console_store;
+mod console_submit;
 mod console_tables;
 mod console_trouble;
 

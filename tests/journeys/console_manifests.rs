@@ -1,9 +1,11 @@
 //! The manifest commands as people and scripts use them: exit statuses, lines, new files.
 
+use super::console_stand::connected;
 use super::{Console, files};
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
+use testkit::platforms::{Fake, Vendor};
 
 fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/manifests").join(name)
@@ -166,4 +168,26 @@ fn a_manifest_is_made_of_files_and_nothing_is_sent() {
     assert_eq!(made[0]["global_key"], "pics/2026/photos/a b.txt");
     assert_eq!(console.run(["manifest", "check", "made.json"]).ended(0).summary()["good"], 1);
     assert!(console.uploads().is_empty(), "an upload was made");
+}
+
+#[test]
+fn metadata_that_the_workspace_does_not_take_is_found_by_asking_it() {
+    let fake = Fake::of(Vendor::Labelbox);
+    let (console, to) = connected(&fake, Vendor::Labelbox);
+    let path = console.folder().join("rows.json");
+    let row = |n: u32, metadata: &str| {
+        format!("{{\"row_data\": \"https://x.example/{n}.jpg\", \"global_key\": \"k{n}\", \"metadata_fields\": [{metadata}]}}")
+    };
+    let known = "{\"name\": \"tag\", \"value\": \"night\"}";
+    let rows = [row(1, known), row(2, "{\"name\": \"nobody knows\", \"value\": \"1\"}"), row(3, known)];
+    fs::write(&path, format!("[\n{}\n]", rows.join(",\n"))).expect("a file");
+    console.run(["manifest", "check", text(&path)]).ended(0);
+    for to in [to.as_str(), "labelbox"] {
+        let said = console.run(["manifest", "check", text(&path), "--for", to]).ended(1);
+        let found = said.all("finding");
+        assert_eq!((found.len(), found[0]["row"].as_u64(), found[0]["line"].as_u64()), (1, Some(2), Some(3)), "{said:?}");
+        assert_eq!(found[0]["rule"], "labelbox-metadata-unknown");
+        assert_eq!((said.summary()["good"].as_u64(), said.summary()["blocked"].as_u64()), (Some(2), Some(1)));
+    }
+    console.run(["manifest", "check", text(&path), "--for", "nobody"]).ended(2);
 }

@@ -38,6 +38,13 @@ fn picture() -> Vec<u8> {
     encoded(&quarters(40, 30, 7), ImageFormat::Png)
 }
 
+/// A console to which the server's bucket is connected.
+fn with_bucket(server: &testkit::servers::Server) -> Console {
+    let mut console = Console::new();
+    super::console_stand::with_bucket(&mut console, &server.endpoint());
+    console
+}
+
 /// A server with one of each kind.
 async fn zoo() -> ScriptedServer {
     let picture = picture();
@@ -167,13 +174,7 @@ async fn a_huge_answer_is_read_as_far_as_it_is_wanted() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connected_bucket_is_read_with_the_persons_own_keys() {
     let server = testkit::servers::s3s_fs();
-    let mut console = Console::new();
-    console.set("GANTRY_SECRET_PICS_SECRET_ACCESS_KEY", testkit::servers::SECRET_KEY);
-    let endpoint = format!("endpoint={}", server.endpoint());
-    let bucket = format!("bucket={}", testkit::servers::BUCKET);
-    let key = format!("access_key_id={}", testkit::servers::ACCESS_KEY);
-    let set = ["--set", &endpoint, "--set", &bucket, "--set", &key, "--set", "region=us-east-1"];
-    console.run(["connections", "add", "s3", "--name", "pics"].iter().chain(&set)).ended(0);
+    let console = with_bucket(&server);
     let there = server.object_path("a b.png");
     fs::create_dir_all(there.parent().expect("a folder")).expect("a folder");
     fs::write(there, picture()).expect("an object");
@@ -186,4 +187,30 @@ async fn a_connected_bucket_is_read_with_the_persons_own_keys() {
     let out = console.folder().join("sizes.json");
     let said = console.run(["manifest", "measure", text(&path), "-o", text(&out)]).ended(1);
     assert_eq!((said.summary()["filled"].as_u64(), said.summary()["failed"].as_u64()), (Some(1), Some(1)), "{said:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_whose_time_is_over_is_signed_anew_where_its_bucket_is_connected() {
+    let server = testkit::servers::s3s_fs();
+    let console = with_bucket(&server);
+    let there = server.object_path("a.png");
+    fs::create_dir_all(there.parent().expect("a folder")).expect("a folder");
+    fs::write(there, picture()).expect("an object");
+    let over = format!("?X-Amz-Signature={CANARY}&X-Amz-Date=20200101T000000Z&X-Amz-Expires=60");
+    let base = format!("{}/{}", server.endpoint(), testkit::servers::BUCKET);
+    let path = manifest(&console, "", &[&format!("{base}/a.png{over}"), &format!("https://elsewhere.example/b.png{over}")]);
+    let out = console.folder().join("anew.json");
+    let said = console.run(["manifest", "repair", text(&path), "-o", text(&out), "--days", "2"]).ended(0);
+    let repairs = said.all("repair");
+    assert_eq!((repairs.len(), repairs[0]["row"].as_u64()), (1, Some(1)), "{said:?}");
+    assert!(repairs[0]["after"].as_str().is_some_and(|after| after.contains("/a.png (signed anew")), "{said:?}");
+    let shown = format!("{said:?}");
+    assert!(!shown.contains(CANARY) && !shown.contains("X-Amz-Signature"), "a signature is shown");
+    let rows: Vec<Value> = serde_json::from_str(&fs::read_to_string(&out).expect("the copy")).expect("JSON");
+    let url = rows[0]["data"].as_str().expect("an address");
+    assert!(url.contains("X-Amz-Expires=172800"), "{url}");
+    let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+    assert_eq!(client.get(url).send().await.expect("an answer").status().as_u16(), 200);
+    assert!(rows[1]["data"].as_str().is_some_and(|url| url.contains(CANARY)), "what is not ours was changed");
+    console.run(["manifest", "check", text(&out)]).ended(1);
 }

@@ -8,7 +8,7 @@ mod target;
 
 pub use manifest::{
     BuildManifest, CheckManifest, CompareManifests, ConvertManifest, LookingAt, ManifestCommand, ManifestOnly, Manifests,
-    MeasureManifest, Opening, RepairManifest,
+    MeasureManifest, Opening, RepairManifest, Submit,
 };
 pub use measure::{Duration, Rate, Sample};
 pub use target::{Assignment, Mapping, Target};
@@ -45,6 +45,9 @@ pub enum Command {
     /// Uploads.
     #[command(about = word("send"), long_about = None, after_help = word("send-examples"))]
     Send(Box<Send>),
+    /// Registers the rows of a manifest.
+    #[command(about = word("submit"), long_about = None, after_help = word("submit-examples"))]
+    Submit(Box<Submit>),
     /// Goes on.
     #[command(about = word("resume"), long_about = None, after_help = word("resume-examples"))]
     Resume(Resume),

@@ -38,7 +38,7 @@ pub fn run(args: &Manifests, home: Home, out: Out) -> Result<u8, Failure> {
 }
 
 /// Opens a manifest. What a person says about its columns is kept for the next table with these heads.
-fn open(opening: &Opening, home: &Home) -> Result<Manifest, Failure> {
+pub fn open(opening: &Opening, home: &Home) -> Result<Manifest, Failure> {
     let map: Map = opening.map.iter().map(|one| (one.field.clone(), one.value.clone())).collect();
     let ask = |heads: &[String]| remembered(home, heads);
     let wish = Wish { form: opening.form.map(|form| form.form()), map: &map, remembered: Some(&ask) };
@@ -58,13 +58,13 @@ fn remembered(home: &Home, heads: &[String]) -> Map {
     join::look(home.clone()).ok().and_then(|engine| engine.remembered_columns(heads).ok()).unwrap_or_default()
 }
 
-fn known() -> Known {
+pub fn known() -> Known {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Known { now: i64::try_from(now.as_secs()).unwrap_or(i64::MAX) }
 }
 
 /// What was recognised, and why.
-fn tell_form(out: Out, manifest: &Manifest) {
+pub fn tell_form(out: Out, manifest: &Manifest) {
     let form = manifest.form().title();
     let layout = say(&format!("manifest-layout-{}", manifest.layout.word()), &[]);
     let why: Vec<String> = manifest.why.iter().map(|field| format!("`{}`", show::text(field))).collect();

@@ -12,6 +12,7 @@ mod http;
 mod known;
 mod labelbox;
 mod objects;
+mod own;
 mod rules;
 mod s3;
 mod segments;

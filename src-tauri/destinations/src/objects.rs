@@ -69,6 +69,11 @@ impl Objects for Eyes {
         self.own.bytes(&signed, at, most).await
     }
 
+    async fn sign(&self, url: &str, life: Duration) -> Option<String> {
+        let (bucket, key) = self.bucket(url)?;
+        bucket.store.presigns()?.presign(&key, life).await.ok()
+    }
+
     fn identity(&self, url: &str) -> String {
         let (_, query) = url.split_once('?').unwrap_or_default();
         match signature(query) {

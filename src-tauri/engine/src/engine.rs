@@ -25,7 +25,9 @@ mod running;
 mod said_before;
 mod showing;
 mod starting;
+mod submitting;
 mod tables;
+mod translating;
 mod views;
 mod weighing;
 
@@ -164,7 +166,7 @@ impl Engine {
         if let Some(register) = &plan.register {
             self.0.check_register(&connection.name, register)?;
         }
-        if approved {
+        if approved && plan.manifest.is_none() {
             self.0.remember_destination(&plan)?;
         }
         let upload = self.0.journal.new_upload(NewUpload {

@@ -145,6 +145,8 @@ codes! {
     IntegrationInvalid = "integration_invalid", AskUser, Refused;
     /// The platform refused this row with words of its own.
     RowRefused = "row_refused", GiveUp, Refused;
+    /// A row of a manifest that no platform takes as it is.
+    RowBroken = "row_broken", GiveUp, Local;
     /// A row of this name is there, and stands for something else.
     RowThere = "row_there", GiveUp, Refused;
     /// Too many rows or bytes in one call: half of them are asked again.

@@ -2930,12 +2930,12 @@ manifest-rule-object-private = { $count ->
    *[other] { $count } addresses lead into a private network or to this computer, and were not asked. With --allow-private they are.
  }
 manifest-rule-metadata-unknown = { $count ->
-    [one] The workspace has no metadata field { $value }. Make it there first, or take it out.
-   *[other] { $count } rows have metadata that the workspace does not know.
+    [one] The workspace does not take the metadata { $field }: { $value }
+   *[other] { $count } times metadata is named that the workspace does not take.
  }
 manifest-rule-metadata-refused = { $count ->
-    [one] The workspace would refuse the value of { $field }: { $value }
-   *[other] { $count } rows have a metadata value that the workspace would refuse.
+    [one] The workspace does not take this value of { $field }: { $value }
+   *[other] { $count } times metadata has a value that the workspace does not take.
  }
 manifest-unseen-missing = Nothing is there.
 manifest-unseen-denied = We may not see it (status { $status }).
@@ -2985,3 +2985,35 @@ console-manifest-measured-failed = { $failed ->
     [one] One row could not be measured; it is in the new file as it was.
    *[other] { $failed } rows could not be measured; they are in the new file as they were.
  }
+problem-row-broken =
+    .title = The row cannot be used
+    .body = This row of the manifest is not as the platform takes it.
+    .action = Mend the manifest and submit it again
+manifest-row-at = Row { $row } (line { $line }): { $said }
+manifest-row-nameless = row { $row }
+manifest-row-no-place = { $platform } has no place for what this row says: { $fields }.
+manifest-row-no-name = This row has no name and no address, so it could not be found again.
+manifest-row-changed = This row is not what it was when you said yes: the manifest has changed. Submit it again.
+console-submit = Register the rows of a manifest at a platform; the objects stay where they are
+console-submit-examples =
+    Examples:
+      gantryctl submit birds.json --register labelbox/clx1 --integration cly2 --yes
+      gantryctl submit birds.csv --map photo=url --map number=key --register ango/64f0 --yes --json
+
+    Rows that are there already are not made again. Rows that cannot be used need you; all others go on.
+    Exit status: 0 all rows are registered, 1 some need you, 2 it is no manifest or the target is not known.
+console-ask-submit = { $count ->
+    [one] Register one row in { $name }?
+   *[other] Register { $count } rows in { $name }?
+ } { $blocked ->
+    [0] [y/N]
+    [one] One row cannot be used and stays away. [y/N]
+   *[other] { $blocked } rows cannot be used and stay away. [y/N]
+ }
+console-nothing-registered = Nothing was registered.
+console-no-integration = The platform has no integration { $integration }. It has: { $all }.
+console-integration-invalid = The platform cannot use the integration { $integration } ({ $name }) as it is: it holds it for not valid. Mend it there, or choose another one.
+manifest-signed-over = { $url } (signed; over since { $day })
+manifest-signed-anew = { $url } (signed anew, until { $day })
+console-arg-metadata-for = A platform's connection: its workspace is asked which metadata it takes
+console-arg-days = Days for which addresses that are signed anew work, 1 to 7; 7 when nothing is said

@@ -6,7 +6,7 @@ use gantry_model::table::TableUse;
 use gantry_model::view::{
     Account, BenchChange, BenchCheck, BenchColumn, BenchCompared, BenchDifference, BenchDone, BenchFinding, BenchGroup,
     BenchLine, BenchLooked, BenchPlace, BenchRow, BenchTrouble, BenchWork, Column, CopiesRoom, Difference, FindingGroup,
-    FindingLine, Fixed, Grouping, Hold, ItemRow, Phase, Register, SecretPlace, Table, TableLine, TableWish,
+    FindingLine, Fixed, Grouping, Hold, ItemRow, ManifestPlan, Phase, Register, SecretPlace, Table, TableLine, TableWish,
 };
 use gantry_model::{Algorithm, Code, Fix, Format, Integration, MediaKind, Severity, Shape, State, Target, Who};
 use std::path::Path;
@@ -70,6 +70,7 @@ fn of_places() -> String {
         Register,
         TableUse,
         TableWish,
+        ManifestPlan,
         Plan,
         Difference,
         Column,

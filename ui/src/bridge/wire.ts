@@ -483,6 +483,13 @@ export type TableWish = {
   columns: Array<[string, string]>,
 };
 
+export type ManifestPlan = {
+  /** Whose words it is written in: `labelbox`, `ango`, `segments`, `urls`. */
+  form: string,
+  /** What the columns of a table are: head or number, and field. */
+  map: Array<[string, string]>,
+};
+
 export type Plan = {
   /** Connection that it goes to. */
   connection: string,
@@ -502,6 +509,8 @@ export type Plan = {
   register: Register | null,
   /** What the person wants of tables about the files. */
   tables: Array<TableWish>,
+  /** What was given is a manifest, whose rows are registered; absent when files are sent. */
+  manifest: ManifestPlan | null,
   /** What is done to copies of the files that need it. */
   fixes: Array<Fix>,
   /** Rules that hold files until the person says that they may go: those for which they said so. */

@@ -1,6 +1,6 @@
 //! What can be typed about manifests.
 
-use super::{Assignment, Duration, Sample, word};
+use super::{Assignment, Duration, Patience, Sample, Target, word};
 use clap::{Args, Subcommand, ValueEnum};
 use gantry_model::manifest;
 use std::path::PathBuf;
@@ -98,6 +98,8 @@ pub struct CheckManifest {
     pub opening: Opening,
     #[arg(long, help = word("arg-all-places"))]
     pub all: bool,
+    #[arg(long = "for", value_name = "CONNECTION[/TARGET]", help = word("arg-metadata-for"))]
+    pub platform: Option<Target>,
     #[arg(long, value_name = "HOW MANY", num_args = 0..=1, default_missing_value = "200", help = word("arg-objects"))]
     pub objects: Option<Sample>,
     #[command(flatten)]
@@ -151,6 +153,8 @@ pub struct RepairManifest {
     pub only: Vec<String>,
     #[arg(long, help = word("arg-repair-dry-run"))]
     pub dry_run: bool,
+    #[arg(long, value_name = "DAYS", default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..=7), help = word("arg-days"))]
+    pub days: u32,
 }
 
 /// `manifest convert`.
@@ -210,4 +214,21 @@ pub struct ManifestOnly {
     pub output: Option<PathBuf>,
     #[arg(long, requires = "form", help = word("arg-overwrite"))]
     pub force: bool,
+}
+
+/// `submit`.
+#[derive(Debug, Args)]
+pub struct Submit {
+    #[command(flatten)]
+    pub opening: Opening,
+    #[arg(long, value_name = "CONNECTION/TARGET", help = word("arg-register"))]
+    pub register: Target,
+    #[arg(long, value_name = "ID", help = word("arg-integration"))]
+    pub integration: Option<String>,
+    #[arg(long, value_name = "ID", help = word("arg-batch"))]
+    pub batch: Option<String>,
+    #[arg(long, help = word("arg-yes"))]
+    pub yes: bool,
+    #[command(flatten)]
+    pub patience: Patience,
 }

@@ -101,7 +101,7 @@ fn help_has_words_everywhere_and_teaches_by_example() {
         look(command);
         command.get_subcommands_mut().for_each(&mut look);
     }
-    assert_eq!(seen, 23);
+    assert_eq!(seen, 24);
 }
 
 #[test]

@@ -4,10 +4,11 @@ use super::looking::{self, ObjectsSummary};
 use super::{known, open, tell_form};
 use crate::args::CheckManifest;
 use crate::failure::Failure;
+use crate::join;
 use crate::out::Out;
 use crate::stop::{STOPPED, Stop};
 use gantry_engine::home::Home;
-use gantry_engine::manifest::{Checked, Excerpt, Looked, Manifest, RowFinding, check_marked, look};
+use gantry_engine::manifest::{Checked, Excerpt, Looked, Manifest, RowFinding, ask_about_metadata, check_marked, look};
 use gantry_model::manifest::{About, Place, RowRule};
 use gantry_model::words::{Value, say};
 use gantry_model::{Severity, show};
@@ -63,6 +64,12 @@ pub fn run(args: &CheckManifest, home: &Home, out: Out) -> Result<u8, Failure> {
         }
     };
     let (mut checked, mut marks) = check_marked(&manifest, known(), stop.flag(), &mut told)?;
+    if let Some(target) = args.platform.as_ref().filter(|_| !checked.stopped) {
+        let engine = join::look(home.clone())?;
+        join::can_open(&engine, &target.connection)?;
+        let mut ask = |asked: &[(String, String)]| engine.misfits(&target.connection, &target.prefix, asked);
+        ask_about_metadata(&manifest, &mut ask, (&mut checked, &mut marks), stop.flag(), &mut told)?;
+    }
     let mut looked = None;
     if let Some(sample) = args.objects.filter(|_| !checked.stopped) {
         let eyes = looking::looking(&args.looking, home)?;

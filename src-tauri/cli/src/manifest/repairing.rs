@@ -3,16 +3,18 @@
 use super::{open, tell_form};
 use crate::args::RepairManifest;
 use crate::failure::Failure;
+use crate::join;
 use crate::manifest::checking::position;
 use crate::out::Out;
 use crate::stop::{STOPPED, Stop};
 use gantry_engine::home::Home;
-use gantry_engine::manifest::{Aside, MENDABLE, Manifest, Mended, mend, usual};
+use gantry_engine::manifest::{Aside, MENDABLE, Manifest, Mended, Signing, mend_and_sign, usual};
 use gantry_model::manifest::{About, Change, Place};
 use gantry_model::show;
 use gantry_model::words::{Value, say};
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 /// Rows of one kind that people see.
 const SHOWN: u64 = 5;
@@ -58,7 +60,8 @@ pub fn run(args: &RepairManifest, home: &Home, out: Out) -> Result<u8, Failure> 
         rules.iter().for_each(|rule| *by_rule.entry(rule.clone()).or_default() += 1);
         print(out, place, change, rules, first);
     };
-    let mended = mend(&manifest, &matters, aside.as_mut(), stop.flag(), &mut told)?;
+    let signing = signing(args, home)?;
+    let mended = mend_and_sign(&manifest, (&matters, signing.as_ref()), aside.as_mut(), stop.flag(), &mut told)?;
     if mended.stopped {
         out.aside(&say("console-manifest-stopped", &[]));
         return Ok(STOPPED);
@@ -68,6 +71,15 @@ pub fn run(args: &RepairManifest, home: &Home, out: Out) -> Result<u8, Failure> 
     }
     summary(out, &manifest, &mended, &by_rule, to.map(|to| show::path(to.as_os_str().as_encoded_bytes())));
     Ok(0)
+}
+
+/// Who signs anew; nobody where no bucket is connected.
+fn signing(args: &RepairManifest, home: &Home) -> Result<Option<Signing>, Failure> {
+    if !home.journal().is_file() {
+        return Ok(None);
+    }
+    let life = Duration::from_secs(u64::from(args.days) * 24 * 3600);
+    Ok(join::look(home.clone())?.signing(life)?)
 }
 
 /// What is to be mended: what was chosen, by the id of its rule or by its last part.

@@ -53,6 +53,8 @@ static RULES: &[RowRule] = &[
     rule("labelbox-media-type", About::MediaType, Blocked, SDK),
     rule("labelbox-metadata-shape", About::MetadataShape, Blocked, METADATA),
     rule("labelbox-metadata-long", About::MetadataLong, Blocked, LIMITS),
+    rule("labelbox-metadata-unknown", About::MetadataUnknown, Blocked, METADATA),
+    rule("labelbox-metadata-refused", About::MetadataRefused, Blocked, METADATA),
     rule("labelbox-metadata-reserved", About::MetadataReserved, Warning, METADATA),
     rule("labelbox-attachment-shape", About::AttachmentShape, Blocked, SDK),
     rule("labelbox-attachment-type", About::AttachmentType, Blocked, SDK),

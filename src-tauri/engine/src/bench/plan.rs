@@ -34,7 +34,7 @@ impl Pass {
         if matters.is_empty() {
             return Ok(pass);
         }
-        let mut mender = Mender::new(manifest, &matters, stop)?;
+        let mut mender = Mender::new(manifest, (&matters, None), stop)?;
         let mut reader = manifest.rows()?;
         while let Some(piece) = reader.piece().map_err(|error| manifest.trouble(&error))? {
             let Piece::Row(row) = piece else { continue };

@@ -76,7 +76,7 @@ impl Bench {
             };
             return write_good(manifest, &wished, &bad, to, stop, &self.0.worked);
         }
-        let sum = mend_watched(manifest, &wished, Some(to), stop, &self.0.worked, &mut |_, _| {})?;
+        let sum = mend_watched(manifest, (&wished, None), Some(to), stop, &self.0.worked, &mut |_, _| {})?;
         Ok(Written { rows: sum.rows + sum.broken, mended: sum.changed, left_out: 0, broken: sum.broken })
     }
 }
@@ -90,7 +90,7 @@ fn write_good(
     stop: &AtomicBool,
     worked: &AtomicU64,
 ) -> Result<Written, Problem> {
-    let mut mender = Mender::new(manifest, wished, stop)?;
+    let mut mender = Mender::new(manifest, (wished, None), stop)?;
     let mut frame = Frame::of(manifest)?;
     let mut sum = Written::default();
     let mut reader = manifest.rows()?;

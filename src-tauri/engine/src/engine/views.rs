@@ -5,7 +5,9 @@ use super::{Engine, House};
 use crate::home::Home;
 use crate::journal::{StoredUpload, UploadId};
 use crate::receipts::{Format, Receipts};
-use gantry_model::view::{CopiesRoom, Filter, FolderRow, HistoryRow, ItemDetail, ItemPage, Review, TroubleGroup};
+use gantry_model::view::{
+    CopiesRoom, Filter, FolderRow, HistoryRow, ItemDetail, ItemPage, ManifestPlan, Register, Review, TroubleGroup,
+};
 use gantry_model::words::{Value, say};
 use gantry_model::{Code, Connection, Key, Problem, State};
 use std::io::Write;
@@ -27,6 +29,8 @@ impl House {
     /// The same for an upload whose connection may have been removed: then the keys themselves.
     pub(super) fn url_of(&self, stored: &StoredUpload) -> Box<dyn Fn(&Key) -> String + Send + Sync> {
         match self.connection(&stored.begun.plan.connection) {
+            // Rows of a manifest have the addresses that stand in it.
+            Ok(_) if stored.begun.plan.manifest.is_some() => Box::new(|key| key.0.clone()),
             Ok(connection) => self.url_maker(&connection),
             Err(_) => Box::new(|key| key.0.clone()),
         }
@@ -117,7 +121,7 @@ impl Engine {
         let mut detail = self.0.journal.detail(&upload, ord)?.ok_or_else(none)?;
         if let Ok(connection) = self.0.connection(&stored.begun.plan.connection) {
             if detail.url.is_empty() {
-                detail.url = (self.0.url_maker(&connection))(&Key(detail.key.clone()));
+                detail.url = (self.0.url_of(&stored))(&Key(detail.key.clone()));
             }
             let rules = self.0.rules_for(&connection, &stored.begun.plan);
             for line in &mut detail.findings {
@@ -145,7 +149,7 @@ impl Engine {
     /// A small picture of a picture, as PNG or JPEG bytes; `None` when it has none.
     pub fn thumbnail(&self, upload: &str, ord: u64, side: u32) -> Option<Vec<u8>> {
         let upload = self.0.find(upload).ok()?;
-        let stored = self.0.stored(&upload).ok()?;
+        let stored = self.0.stored(&upload).ok().filter(|stored| stored.begun.plan.manifest.is_none())?;
         let item = self.0.journal.item(&upload, ord).ok()??;
         let root = self.0.journal.root(&upload, item.entry.root).ok()??;
         let source = source_of(&root, &item.entry.path, stored.begun.incoming.contents);
@@ -237,6 +241,9 @@ impl Engine {
         let upload = self.0.find(upload)?;
         let stored = self.0.stored(&upload)?;
         let plan = &stored.begun.plan;
+        if let (Some(manifest), Some(register)) = (&plan.manifest, &plan.register) {
+            return Ok(submitted(&self.0.journal.roots(&upload)?, manifest, register));
+        }
         let mut words = vec!["gantryctl".to_owned(), "send".to_owned()];
         words.extend(self.0.journal.roots(&upload)?.iter().map(|path| quoted(&path.to_string_lossy())));
         let to = if plan.prefix.is_empty() { plan.connection.clone() } else { format!("{}/{}", plan.connection, plan.prefix) };
@@ -273,6 +280,24 @@ impl Engine {
 fn format_of(word: &str) -> Result<Format, Problem> {
     let none = || Problem::new(Code::BadField, "receipt").with("said", say("said-no-form", &[("form", Value::Text(word))]));
     Format::from_word(word).ok_or_else(none)
+}
+
+/// The command that registers a manifest.
+fn submitted(roots: &[PathBuf], manifest: &ManifestPlan, register: &Register) -> String {
+    let mut words = vec!["gantryctl".to_owned(), "submit".to_owned()];
+    words.extend(roots.iter().map(|path| quoted(&path.to_string_lossy())));
+    words.extend(["--as".to_owned(), manifest.form.clone()]);
+    for (column, field) in &manifest.map {
+        words.extend(["--map".to_owned(), quoted(&format!("{column}={field}"))]);
+    }
+    words.extend(["--register".to_owned(), quoted(&format!("{}/{}", register.connection, register.target.container))]);
+    for (option, value) in [("--integration", &register.target.integration), ("--batch", &register.target.batch)] {
+        if !value.is_empty() {
+            words.extend([option.to_owned(), quoted(value)]);
+        }
+    }
+    words.push("--yes".to_owned());
+    words.join(" ")
 }
 
 /// One word for a shell.

@@ -230,10 +230,7 @@ impl<'a> Check<'a> {
     fn broken(&mut self, broken: &Broken) {
         self.sum.rows = self.sum.rows.max(broken.place.row);
         let Some(rule) = rules::find(self.dialect.rules(), broken.about) else { return };
-        let text = match broken.about {
-            About::Syntax => sentence(broken),
-            about => rule_sentence(about, self.dialect.form(), "", ""),
-        };
+        let text = broken_sentence(self.dialect, broken);
         self.give(RowFinding { rule, place: broken.place, text, excerpt: broken.excerpt.clone() });
     }
 
@@ -314,8 +311,16 @@ pub(crate) fn sentence_of(about: About, form: Form, field: &str, count: u64) -> 
     say(&format!("manifest-rule-{}", about.word()), &values)
 }
 
+/// What is wrong where a row should be.
+pub(crate) fn broken_sentence(dialect: &dyn Dialect, broken: &Broken) -> String {
+    match broken.about {
+        About::Syntax => sentence(broken),
+        about => rule_sentence(about, dialect.form(), "", ""),
+    }
+}
+
 /// The sentence of a rule about one row.
-pub(super) fn rule_sentence(about: About, form: Form, field: &str, value: &str) -> String {
+pub(crate) fn rule_sentence(about: About, form: Form, field: &str, value: &str) -> String {
     let title = form.title();
     let (field, value) = (show::text(field), show::text(value));
     let values = [

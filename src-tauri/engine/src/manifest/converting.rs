@@ -97,6 +97,30 @@ pub(crate) fn convert_watched(
     manifest.unchanged().map(|()| sum)
 }
 
+/// What would be left behind in another form: fields, and in how many rows. Nothing is written.
+///
+/// # Errors
+/// What the disk says; `source_changed`.
+pub fn left_behind(manifest: &Manifest, to: &dyn Dialect, stop: &AtomicBool) -> Result<Converted, Problem> {
+    let mut sum = Converted::default();
+    let mut reader = manifest.rows()?;
+    while let Some(piece) = reader.piece().map_err(|error| manifest.trouble(&error))? {
+        let Piece::Row(row) = piece else {
+            sum.broken += 1;
+            continue;
+        };
+        sum.rows += 1;
+        let carried = to.write(&manifest.dialect.read(&row.text), manifest.form());
+        sum.refused += u64::from(carried.text.is_empty());
+        sum.leave(&carried.left);
+        if stop.load(Ordering::Relaxed) {
+            sum.stopped = true;
+            return Ok(sum);
+        }
+    }
+    manifest.unchanged().map(|()| sum)
+}
+
 /// What is written.
 enum Target<'t> {
     Form(&'t dyn Dialect),

@@ -270,7 +270,7 @@ pub fn words(unseen: Unseen) -> String {
 
 /// Severity decides what a finding of a look does to the sums.
 impl Marks {
-    fn mark(&mut self, finding: &RowFinding, sums: &mut Checked) {
+    pub(super) fn mark(&mut self, finding: &RowFinding, sums: &mut Checked) {
         let row = finding.place.row;
         match finding.rule.severity {
             Severity::Blocked if self.blocked.add(row) => {

@@ -1,5 +1,6 @@
 //! Mends a manifest into a new one: only what is mended changes, every other byte is copied as it stands.
 
+mod signing;
 mod splicing;
 mod unique;
 
@@ -10,6 +11,7 @@ use super::pieces::{Piece, Row};
 use super::writing::Aside;
 use gantry_model::manifest::{About, Change, ManifestRow, Place};
 use gantry_model::{Problem, Severity};
+pub use signing::Signing;
 pub(crate) use splicing::spliced;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Write};
@@ -31,6 +33,7 @@ pub const MENDABLE: &[About] = &[
     About::UrlQuestion,
     About::UrlHttp,
     About::UrlPathStyle,
+    About::UrlSignedOver,
     About::KeyMissing,
     About::KeySpaces,
     About::KeyTwice,
@@ -73,22 +76,36 @@ pub fn mend(
     stop: &AtomicBool,
     told: &mut dyn FnMut(Place, &Change),
 ) -> Result<Mended, Problem> {
-    mend_watched(manifest, matters, out, stop, &AtomicU64::default(), told)
+    mend_and_sign(manifest, (matters, None), out, stop, told)
 }
 
-/// As [`mend`]; `worked` is the row that it has come to.
+/// As [`mend`], with somebody who signs addresses anew whose time is over.
+///
+/// # Errors
+/// As [`mend`].
+pub fn mend_and_sign(
+    manifest: &Manifest,
+    wished: (&[About], Option<&Signing>),
+    out: Option<&mut Aside>,
+    stop: &AtomicBool,
+    told: &mut dyn FnMut(Place, &Change),
+) -> Result<Mended, Problem> {
+    mend_watched(manifest, wished, out, stop, &AtomicU64::default(), told)
+}
+
+/// As [`mend_and_sign`]; `worked` is the row that it has come to.
 ///
 /// # Errors
 /// As [`mend`].
 pub(crate) fn mend_watched(
     manifest: &Manifest,
-    matters: &[About],
+    wished: (&[About], Option<&Signing>),
     mut out: Option<&mut Aside>,
     stop: &AtomicBool,
     worked: &AtomicU64,
     told: &mut dyn FnMut(Place, &Change),
 ) -> Result<Mended, Problem> {
-    let mut mender = Mender::new(manifest, matters, stop)?;
+    let mut mender = Mender::new(manifest, wished, stop)?;
     let mut sum = Mended::default();
     let mut copy = Copy::new(manifest)?;
     let mut reader = manifest.rows()?;
@@ -123,6 +140,7 @@ pub(crate) fn mend_watched(
 pub(crate) struct Mender<'m> {
     manifest: &'m Manifest,
     matters: &'m [About],
+    signing: Option<&'m Signing>,
     names: Names,
 }
 
@@ -131,8 +149,13 @@ impl<'m> Mender<'m> {
     ///
     /// # Errors
     /// What the disk says; `source_changed`.
-    pub(crate) fn new(manifest: &'m Manifest, matters: &'m [About], stop: &AtomicBool) -> Result<Self, Problem> {
-        Ok(Self { manifest, matters, names: look_at_names(manifest, matters, stop)? })
+    pub(crate) fn new(
+        manifest: &'m Manifest,
+        (matters, signing): (&'m [About], Option<&'m Signing>),
+        stop: &AtomicBool,
+    ) -> Result<Self, Problem> {
+        let signing = signing.filter(|_| matters.contains(&About::UrlSignedOver));
+        Ok(Self { manifest, matters, signing, names: look_at_names(manifest, matters, stop)? })
     }
 
     /// The changes of the next row, the last place first, and the number that made its name unique.
@@ -140,6 +163,7 @@ impl<'m> Mender<'m> {
         let dialect = self.manifest.dialect;
         let mut changes = dialect.mend(&row.text, read, self.matters);
         let number = self.matters.contains(&About::KeyTwice).then(|| self.names.make_unique(dialect, read, &mut changes));
+        changes.extend(self.signing.into_iter().flat_map(|signing| signing.changes(dialect, &row.text, read)));
         last_first(&mut changes);
         (changes, number.flatten())
     }

@@ -50,6 +50,8 @@ pub struct Manifest {
     pub dialect: &'static dyn Dialect,
     /// The fields that speak for it; empty where a person said so.
     pub why: Vec<String>,
+    /// What a person said that columns are, now or before.
+    pub map: Map,
     /// The heads of its columns, when it is a table.
     pub heads: Vec<String>,
     /// What each column is, in the form's words.
@@ -94,6 +96,7 @@ impl Manifest {
             layout,
             dialect: dialects.first().copied().ok_or_else(|| Problem::new(Code::Bug, "manifest"))?,
             why: Vec::new(),
+            map: Map::new(),
             heads: Vec::new(),
             columns: Vec::new(),
             headless: false,
@@ -107,6 +110,7 @@ impl Manifest {
         let wish = Wish { map: &map, ..*wish };
         opened.recognise(&wish, dialects)?;
         opened.name_columns(&map)?;
+        opened.map = map;
         Ok(opened)
     }
 

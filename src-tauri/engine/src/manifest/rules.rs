@@ -1,7 +1,7 @@
 //! Rules about the file itself, whatever its form: what JSON and tables are, and what programs do not agree about.
 
 use gantry_model::Severity::{self, Blocked, Note, Warning};
-use gantry_model::manifest::{About, RowRule};
+use gantry_model::manifest::{About, Dialect, RowRule};
 
 const JSON: &str = "https://www.rfc-editor.org/rfc/rfc8259";
 const TABLES: &str = "https://www.rfc-editor.org/rfc/rfc4180";
@@ -37,6 +37,11 @@ pub static RULES: &[RowRule] = &[
     rule("manifest-object-unseen", About::ObjectUnseen, Warning, STATUS),
     rule("manifest-object-private", About::ObjectPrivate, Warning, PRIVATE),
 ];
+
+/// How much a matter is to a form.
+pub(crate) fn severity(dialect: &'static dyn Dialect, about: About) -> Option<Severity> {
+    find(dialect.rules(), about).map(|rule| rule.severity)
+}
 
 /// The rule about a matter: the form's own, else that of every manifest.
 pub(super) fn find(own: &'static [RowRule], about: About) -> Option<&'static RowRule> {

@@ -3,6 +3,7 @@
 
 use async_trait::async_trait;
 use std::fmt;
+use std::time::Duration;
 
 /// An object that is there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -77,6 +78,8 @@ pub trait Objects: fmt::Debug + Send + Sync {
     async fn find(&self, url: &str) -> Result<ObjectThere, Unseen>;
     /// At most `most` of its bytes, from `at` on.
     async fn bytes(&self, url: &str, at: u64, most: usize) -> Result<ObjectBytes, Unseen>;
+    /// The address signed anew for so long; none where its object lies in no connected bucket, or cannot be signed.
+    async fn sign(&self, url: &str, life: Duration) -> Option<String>;
     /// What tells this address from others without telling what is secret in it.
     fn identity(&self, url: &str) -> String;
 }
