@@ -7,6 +7,7 @@ mod conformance;
 mod console;
 mod journeys;
 mod keychain;
+mod manifests;
 mod platforms;
 mod rooms;
 mod simulator;

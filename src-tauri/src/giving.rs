@@ -1,6 +1,7 @@
 //! The one door for everything that a person gives: dropped, chosen, pasted, named at the start, named at a second start.
 //! Nothing is read here: the engine writes down what was given and reads it by itself.
 
+use crate::commands::bench::may_be_manifest;
 use crate::shell::{Answer, Shell};
 use crate::window;
 use crate::wire::{DragEvent, DragKind};
@@ -33,6 +34,12 @@ fn dropped(shell: &Shell, paths: Vec<PathBuf>) -> DragEvent {
     // Pictures and links out of a browser come as addresses, which are no files of this computer.
     if !paths.iter().any(|path| path.is_absolute()) {
         return DragEvent::new(DragKind::Refused);
+    }
+    // A manifest goes to its own screen; there it can still be sent as a file.
+    if let Some(path) = may_be_manifest(&paths)
+        && let Some(door) = shell.waking().engine().ok().and_then(|engine| engine.recognise_bench(path))
+    {
+        return DragEvent { manifest: Some(door), ..DragEvent::new(DragKind::Drop) };
     }
     match take(shell, paths) {
         Ok(upload) => DragEvent { upload: Some(upload), ..DragEvent::new(DragKind::Drop) },

@@ -165,6 +165,8 @@ fn joint() -> Joint {
         row_key: gantry_destinations::row_key,
         web_url: gantry_destinations::web_url,
         carries: gantry_destinations::carries,
+        objects: gantry_destinations::objects,
+        dialects: gantry_destinations::dialects,
         open: Arc::new(gantry_destinations::open),
         open_platform: Arc::new(gantry_destinations::open_platform),
     }

@@ -3,8 +3,9 @@
 
 use gantry_model::Problem;
 pub(crate) use gantry_model::view::{
-    ConnectionRow, CopiesRoom, Filter, FolderRow, Hello, HistoryRow, ItemDetail, ItemPage, KeychainState, LinePage, Picture,
-    Plan, PlatformView, Review, Settings, TroubleGroup,
+    BenchDetail, BenchDifferences, BenchDoor, BenchFilter, BenchPage, BenchTemplate, BenchView, ConnectionRow, CopiesRoom,
+    Filter, FolderRow, Hello, HistoryRow, ItemDetail, ItemPage, KeychainState, LinePage, Picture, Plan, PlatformView, Review,
+    Settings, TroubleGroup,
 };
 pub(crate) use gantry_model::{Container, NewContainer};
 use secrecy::SecretString;
@@ -67,6 +68,10 @@ pub(crate) struct DragEvent {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
     pub(crate) upload: Option<String>,
+    /// The manifest that was opened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub(crate) manifest: Option<BenchDoor>,
     /// Why nothing began, where more is known than that no file was in it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, ts(optional))]
@@ -82,7 +87,7 @@ pub(crate) enum DragKind {
     Enter,
     /// It is gone again.
     Leave,
-    /// It was let go, and an upload began.
+    /// It was let go, and an upload began or a manifest was opened.
     Drop,
     /// It was let go, and nothing in it could be taken.
     Refused,
@@ -91,7 +96,7 @@ pub(crate) enum DragKind {
 impl DragEvent {
     /// An event that says no more than its kind.
     pub(crate) fn new(kind: DragKind) -> Self {
-        Self { kind, count: None, upload: None, trouble: None }
+        Self { kind, count: None, upload: None, manifest: None, trouble: None }
     }
 }
 

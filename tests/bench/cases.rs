@@ -2,6 +2,7 @@
 //! machine hits all of them.
 
 use crate::clients::{Client, Job, home};
+use crate::manifest;
 use crate::measure::{self, Cost};
 use crate::platforms;
 use crate::stage::{self, Far, Where};
@@ -94,6 +95,12 @@ const CASES: &[Case] = &[
         run: |wish, _| platforms::rows(wish),
         goals: platforms::ROWS,
     },
+    Case {
+        name: "manifest",
+        title: "a manifest of 1,000,000 rows of Labelbox: `gantryctl manifest check` beside serde_json into a typed struct",
+        run: manifest,
+        goals: &[Goal::Wall("wall at most 2 times that of serde_json alone", "serde_json", 2.0), MEMORY],
+    },
 ];
 
 /// Runs the cases that were asked for and prints their tables.
@@ -173,6 +180,20 @@ fn again(wish: &Wish, clients: &[Client]) -> Result<Vec<Row>, Failure> {
         rows.extend(Row::new(client.name(), &costs));
     }
     Ok(rows)
+}
+
+fn manifest(wish: &Wish, clients: &[Client]) -> Result<Vec<Row>, Failure> {
+    let (_folder, path) = manifest::write(amount(wish, 1_000_000))?;
+    stage::warm(&path)?;
+    let (mut checks, mut alone) = (Vec::new(), Vec::new());
+    for _ in 0..wish.rounds {
+        alone.push(measure::run(manifest::alone(&path)?)?);
+        if let Some(Client::Gantryctl(program)) = clients.first() {
+            checks.push(measure::run(manifest::checked(program, &path, home()?.path()))?);
+        }
+    }
+    let rows = [Row::new("gantryctl", &checks), Row::new("serde_json", &alone)];
+    Ok(rows.into_iter().flatten().collect())
 }
 
 fn million(wish: &Wish, clients: &[Client]) -> Result<Vec<Row>, Failure> {

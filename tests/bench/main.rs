@@ -4,6 +4,7 @@
 mod bare;
 mod cases;
 mod clients;
+mod manifest;
 mod measure;
 mod platforms;
 mod stage;
@@ -47,6 +48,7 @@ fn main() -> ExitCode {
         Some("void") => void(&args[1..]),
         Some("stand-in") => platforms::stand_in(&args[1..]),
         Some("bare") => bare::run(&args[1..]),
+        Some("read-manifest") => manifest::read(&args[1..]),
         Some("--help" | "-h") => {
             print!("{HELP}");
             Ok(())

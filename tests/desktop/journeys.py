@@ -247,6 +247,44 @@ def second_start_joins_the_first(scene):
         window.find(f"Upload {len(files)} files")
 
 
+MANIFEST = """[
+  {"row_data": "https://acme.example/street+view/1.jpg", "global_key": "a"},
+  {"row_data": "https://acme.example/2.jpg",\n   "global_key" :  "b"},
+  {"row_data": "https://acme.example/street+view/3.jpg", "global_key": "c"}
+]
+"""
+
+
+def manifest_is_dropped_repaired_and_saved(scene):
+    """A dropped manifest goes to the bench; the repaired copy differs in nothing but the repair, and the file itself in nothing."""
+    manifest, saved = scene.folder / "birds.json", scene.folder / "birds-repaired.json"
+    manifest.write_text(MANIFEST)
+    with scene.window() as window:
+        window.wait_screen("upload")
+        drop(window.program, manifest)
+        window.wait_screen("bench")
+        window.wait_text("Looks like Labelbox")
+        window.click("Repair 2 rows", exact=False)
+        window.wait_text("2 rows repaired here")
+        window.picture(ARTEFACTS / "manifest.png")
+        window.click("Save as…")
+        answer_save_dialog()
+        window.until("the copy", saved.exists)
+        window.wait_text("3 rows saved")
+        window.picture(ARTEFACTS / "manifest-saved.png")
+    assert saved.read_text() == MANIFEST.replace("street+view", "street%20view"), saved.read_text()
+    assert manifest.read_text() == MANIFEST
+
+
+def answer_save_dialog():
+    """The system's dialog offers a name beside the file: Enter takes it."""
+    find = ["xdotool", "search", "--sync", "--onlyvisible", "--name", "Save as a new file"]
+    dialog = subprocess.run(find, capture_output=True, text=True, timeout=30, check=True).stdout.split()[0]
+    subprocess.run(["xdotool", "windowactivate", "--sync", dialog], check=True, timeout=30)
+    time.sleep(0.5)
+    subprocess.run(["xdotool", "key", "Return"], check=True, timeout=30)
+
+
 def drag_that_leaves_does_nothing(scene):
     """Hovering is shown; leaving takes nothing in, and dropping never navigates."""
     top, _ = scene.photos()
@@ -271,6 +309,7 @@ JOURNEYS = [
     bucket_registered_at_segments,
     bucket_registered_at_ango,
     bucket_connected_in_the_window,
+    manifest_is_dropped_repaired_and_saved,
     second_start_joins_the_first,
     closed_and_opened_again_at_once,
     killed_in_the_middle_goes_on,

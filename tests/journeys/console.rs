@@ -6,11 +6,14 @@ mod console_decide;
 mod console_faults;
 mod console_kills;
 mod console_look;
+mod console_manifests;
+mod console_objects;
 mod console_platforms;
 mod console_registered;
 mod console_send;
 mod console_stand;
 mod console_store;
+mod console_submit;
 mod console_tables;
 mod console_trouble;
 

@@ -145,6 +145,8 @@ fn open(home: &Path, store: Arc<dyn Store>, bureau: Option<Bureau>) -> Engine {
         row_key: |_, _, _, path| path.to_owned(),
         web_url: |_, key, _| Ok(format!("https://cloud.test/{key}")),
         carries: |kind| (kind == "bureau").then_some(testkit::bureau::CARRIES),
+        dialects: gantry_destinations::dialects,
+        objects: |_, _, _| Err(Problem::new(Code::BadField, "objects")),
         open: Arc::new(move |_, _, _| Ok(Arc::clone(&store))),
         open_platform: Arc::new(move |_, _| match &bureau {
             Some(bureau) => Ok(Arc::new(bureau.clone())),

@@ -119,7 +119,7 @@ pub fn row(key: &str, url: &str) -> Row {
 /// A row of several objects.
 pub fn shaped(key: &str, shape: Shape, objects: Vec<RowObject>) -> Row {
     let (metadata, attachments) = Default::default();
-    Row { key: key.to_owned(), external_id: key.to_owned(), shape, objects, metadata, attachments, priority: 0 }
+    Row { key: key.to_owned(), external_id: key.to_owned(), shape, objects, metadata, attachments, priority: 0, own: None }
 }
 
 /// What a flow does that Gantry has no use for.

@@ -73,6 +73,20 @@ export const SHOTS: Shot[] = [
   { name: "platform-troubles", script: "platform-troubles", screen: "done", go: (page) => page.click(".done-l .b-main") },
   { name: "platform-ticket", script: "platform-done", screen: "done", go: openRow },
   { name: "platform-history", script: "platform-history", screen: "history", go: nav("history") },
+  { name: "manifests", script: "first", screen: "manifests", go: nav("manifests") },
+  { name: "bench", script: "bench-ango", screen: "bench", go: (page) => openBench(page).then(() => page.click(".vg-body .vg-row >> nth=1")) },
+  { name: "bench-repaired", script: "bench-ango", screen: "bench", go: (page) => openBench(page).then(() => page.click("text=Repair 211 rows")) },
+  { name: "bench-clean", script: "bench-clean", screen: "bench", go: openBench },
+  { name: "bench-broken", script: "bench-broken", screen: "bench", go: openBench },
+  { name: "bench-checking", script: "bench-checking", screen: "bench", go: openBench },
+  { name: "bench-stopped", script: "bench-stopped", screen: "bench", go: openBench },
+  { name: "bench-changed", script: "bench-changed", screen: "bench", go: openBench },
+  { name: "bench-table", script: "bench-table", screen: "bench", go: (page) => openBench(page).then(() => page.click(".bench-head .link >> text=Change")) },
+  { name: "bench-build", script: "bench-table", screen: "bench", go: openBuild },
+  { name: "bench-weighed", script: "bench-ango", screen: "bench", go: openWeighed },
+  { name: "bench-compared", script: "bench-ango", screen: "bench", go: (page) => openBench(page).then(() => page.click("text=Compare…")) },
+  { name: "bench-refused", script: "bench-unknown", screen: "manifests", go: openManifest },
+  { name: "bench-nothing", script: "bench-nothing", screen: "manifests", go: openManifest },
   { name: "settings", script: "first", screen: "settings", go: nav("settings") },
   { name: "settings-transfers", script: "first", screen: "settings", go: (page) => nav("settings")(page).then(() => page.click(".set-nav li:nth-child(2) button")) },
   { name: "help", script: "first", screen: "help", go: nav("help") },
@@ -87,6 +101,32 @@ async function fixAll(page: Page) {
     await page.waitForFunction(() => !document.querySelector(".making .meter"));
   }
   await page.click('button:has-text("They may go")');
+}
+
+async function openManifest(page: Page) {
+  await nav("manifests")(page);
+  await page.click(".bay .b-main");
+  await page.waitForSelector("main h1:not(#m-h)");
+}
+
+async function openBench(page: Page) {
+  await openManifest(page);
+  await screen(page, "bench");
+  await page.waitForSelector(".foot");
+}
+
+async function openBuild(page: Page) {
+  await openBench(page);
+  await page.click("text=Make assets…");
+  await page.fill("textarea", '<img src="{{photo}}">');
+  await page.waitForSelector(".bench-assets li");
+}
+
+async function openWeighed(page: Page) {
+  await openBench(page);
+  await page.click(".foot .menu");
+  await page.click('[role="menuitem"]:has-text("Labelbox")');
+  await page.waitForSelector(".bench-outcome");
 }
 
 async function openFile(page: Page) {

@@ -2,10 +2,15 @@
 //! each field is, are in the words.
 //! What is wrong here is known before anything is opened or read.
 
+mod manifest;
 mod measure;
 mod target;
 
-pub use measure::{Duration, Rate};
+pub use manifest::{
+    BuildManifest, CheckManifest, CompareManifests, ConvertManifest, LookingAt, ManifestCommand, ManifestOnly, Manifests,
+    MeasureManifest, Opening, RepairManifest, Submit,
+};
+pub use measure::{Duration, Rate, Sample};
 pub use target::{Assignment, Mapping, Target};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -40,6 +45,9 @@ pub enum Command {
     /// Uploads.
     #[command(about = word("send"), long_about = None, after_help = word("send-examples"))]
     Send(Box<Send>),
+    /// Registers the rows of a manifest.
+    #[command(about = word("submit"), long_about = None, after_help = word("submit-examples"))]
+    Submit(Box<Submit>),
     /// Goes on.
     #[command(about = word("resume"), long_about = None, after_help = word("resume-examples"))]
     Resume(Resume),
@@ -70,6 +78,9 @@ pub enum Command {
     /// Lists, adds, tests and removes connections.
     #[command(about = word("connections"), long_about = None, after_help = word("connections-examples"))]
     Connections(Connections),
+    /// Looks at manifests and makes new ones of them.
+    #[command(about = word("manifest"), long_about = None, after_help = word("manifest-examples"))]
+    Manifest(Manifests),
 }
 
 /// Which files to take.
@@ -151,6 +162,8 @@ pub struct Registering {
     pub priority: i32,
     #[command(flatten)]
     pub telling: Telling,
+    #[command(flatten)]
+    pub manifest: ManifestOnly,
 }
 
 /// Tables that tell something about the files.

@@ -20,6 +20,8 @@ fn joint() -> Joint {
         row_key: gantry_destinations::row_key,
         web_url: gantry_destinations::web_url,
         carries: gantry_destinations::carries,
+        objects: gantry_destinations::objects,
+        dialects: gantry_destinations::dialects,
         open: Arc::new(gantry_destinations::open),
         open_platform: Arc::new(gantry_destinations::open_platform),
     }
@@ -33,6 +35,24 @@ pub fn rules(kind: &str) -> &'static [Rule] {
 /// The published rules of a kind of platform, in its own upload storage or read by address.
 pub fn row_rules(kind: &str, own_storage: bool) -> &'static [Rule] {
     gantry_destinations::row_rules(kind, own_storage)
+}
+
+/// The platforms' ways of writing manifests.
+pub fn dialects() -> [&'static dyn gantry_model::manifest::Dialect; 4] {
+    gantry_destinations::dialects()
+}
+
+/// The address that this kind of platform reads an object by.
+///
+/// # Errors
+/// No platform could read it.
+pub fn web_url(connection: &Connection, key: &str, platform: &str) -> Result<String, Problem> {
+    gantry_destinations::web_url(connection, &gantry_model::Key(key.to_owned()), platform)
+}
+
+/// The name that a row is found again by.
+pub fn row_key(platform: &str, bucket: &str, key: &str, path: &str) -> String {
+    gantry_destinations::row_key(platform, bucket, key, path)
 }
 
 /// This kind of connection takes rows.

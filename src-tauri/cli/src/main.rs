@@ -10,11 +10,13 @@ mod findings;
 mod follow;
 mod given;
 mod join;
+mod manifest;
 mod out;
 mod platforms;
 mod progress;
 mod send;
 mod stop;
+mod submit;
 mod summary;
 mod tables;
 mod uploads;
@@ -46,6 +48,7 @@ fn carry_out(command: &Command, home: Home, out: Out) -> Result<u8, Failure> {
     match command {
         Command::Check(args) => check::run(args, home, out),
         Command::Send(args) => send::run(args, home, out),
+        Command::Submit(args) => submit::run(args, home, out),
         Command::Resume(args) => again::resume(args, home, out),
         Command::Retry(args) => again::retry(args, home, out),
         Command::SetAside(args) => again::set_aside(args, home, out),
@@ -56,6 +59,7 @@ fn carry_out(command: &Command, home: Home, out: Out) -> Result<u8, Failure> {
         Command::Datasets(args) => platforms::datasets(args, home, out),
         Command::Integrations(args) => platforms::integrations(&args.name, home, out),
         Command::Connections(args) => connections::run(args, home, out),
+        Command::Manifest(args) => manifest::run(args, home, out),
     }
 }
 

@@ -109,7 +109,7 @@ pub fn integrations(name: &str, home: Home, out: Out) -> Result<u8, Failure> {
 }
 
 /// The platform was asked, and refused or could not be reached: that is no mistake in the command.
-fn asked(problem: &Problem) -> Failure {
+pub fn asked(problem: &Problem) -> Failure {
     let status = match problem.code {
         Code::NoSecret | Code::KeychainLocked | Code::KeychainAbsent | Code::JournalFull | Code::Bug => crate::failure::NO_START,
         Code::ConnectionMissing | Code::BadField | Code::NoSuchContainer => USAGE,
@@ -145,14 +145,14 @@ pub fn destine(args: &Send, engine: &Engine, plan: &mut Plan) -> Result<(), Fail
         Err(problem) => return Err(asked(&problem)),
     };
     plan.tables = tables::wishes(&args.registering.telling);
-    let batch = batch(args, &known)?;
+    let batch = batch(args.registering.batch.as_deref(), &known)?;
     plan.register = Some(register(args, connection.clone(), kind(&connection).unwrap_or_default(), known, batch));
     Ok(())
 }
 
 /// The id of the batch that was typed, by its id or name. Of a container that could not be asked for, the platform says it later.
-fn batch(args: &Send, known: &Container) -> Result<String, Failure> {
-    let Some(typed) = args.registering.batch.as_deref().filter(|typed| !typed.is_empty()) else { return Ok(String::new()) };
+pub fn batch(typed: Option<&str>, known: &Container) -> Result<String, Failure> {
+    let Some(typed) = typed.filter(|typed| !typed.is_empty()) else { return Ok(String::new()) };
     if known.name.is_empty() {
         return Ok(typed.to_owned());
     }

@@ -25,6 +25,9 @@ use std::time::Duration;
 /// # Errors
 /// Bad input, or what keeps it from starting. Nothing was sent then.
 pub fn run(args: &Send, home: Home, out: Out) -> Result<u8, Failure> {
+    if args.registering.manifest.form.is_some() {
+        return crate::manifest::making(args, home, out);
+    }
     let somebody = io::stdin().is_terminal() && io::stderr().is_terminal();
     if !args.yes && !args.dry_run && !somebody {
         return Err(Failure::usage("console-needs-yes", &[]));

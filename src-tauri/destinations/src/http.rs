@@ -6,6 +6,7 @@ use crate::form::wrong;
 use bytes::{Bytes, BytesMut};
 use gantry_model::{Code, Problem};
 use std::error::Error;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 /// The longest wait that a store may ask for.
@@ -19,22 +20,7 @@ const SILENCE: Duration = Duration::from_secs(20);
 /// # Errors
 /// `bad_field` when the certificate file holds no certificate.
 pub(crate) fn client(authority: Option<&[u8]>, loopback: bool, plain: bool) -> Result<reqwest::Client, Problem> {
-    let mut builder = reqwest::Client::builder()
-        .user_agent(concat!("gantry/", env!("CARGO_PKG_VERSION")))
-        .redirect(reqwest::redirect::Policy::none())
-        .retry(reqwest::retry::never())
-        .referer(false)
-        .http1_only()
-        .tcp_nodelay(true)
-        .connect_timeout(Duration::from_secs(10))
-        .pool_idle_timeout(Duration::from_secs(20))
-        .tcp_keepalive(Duration::from_secs(15))
-        .tcp_keepalive_interval(Duration::from_secs(5))
-        .tcp_keepalive_retries(3);
-    #[cfg(target_os = "linux")]
-    {
-        builder = builder.tcp_user_timeout(SILENCE);
-    }
+    let mut builder = common();
     if loopback {
         builder = builder.no_proxy();
     }
@@ -48,6 +34,34 @@ pub(crate) fn client(authority: Option<&[u8]>, loopback: bool, plain: bool) -> R
         builder = builder.tls_certs_only([]);
     }
     builder.build().map_err(|_| wrong("ca_file", "ca-file", ""))
+}
+
+/// What all clients have in common.
+fn common() -> reqwest::ClientBuilder {
+    let builder = reqwest::Client::builder()
+        .user_agent(concat!("gantry/", env!("CARGO_PKG_VERSION")))
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .http1_only()
+        .tcp_nodelay(true)
+        .connect_timeout(Duration::from_secs(10))
+        .pool_idle_timeout(Duration::from_secs(20))
+        .tcp_keepalive(Duration::from_secs(15))
+        .tcp_keepalive_interval(Duration::from_secs(5))
+        .tcp_keepalive_retries(3);
+    #[cfg(target_os = "linux")]
+    let builder = builder.tcp_user_timeout(SILENCE);
+    builder
+}
+
+/// A client for addresses that somebody else wrote down. Names are resolved by `resolver`, which says who may be asked;
+/// a proxy would resolve them anew, so there is none.
+///
+/// # Errors
+/// The system's certificates cannot be read.
+pub(crate) fn stranger(resolver: Arc<dyn reqwest::dns::Resolve>) -> reqwest::Result<reqwest::Client> {
+    common().no_proxy().dns_resolver(resolver).build()
 }
 
 /// The problem of a request that got no answer.

@@ -5,11 +5,14 @@
 mod ango;
 mod api;
 mod classify;
+mod dialect;
 mod folder;
 mod form;
 mod http;
 mod known;
 mod labelbox;
+mod objects;
+mod own;
 mod rules;
 mod s3;
 mod segments;
@@ -17,8 +20,10 @@ mod segments;
 use gantry_model::{Code, Connection, Platform, Problem, Secrets, Store, Target};
 use std::sync::Arc;
 
+pub use dialect::dialects;
 pub use form::{kinds, validate};
 pub use known::{carries, place, row_key, row_rules, rules, url, web_url};
+pub use objects::objects;
 
 /// Opens a connection. Cheap, and sends nothing; call it once for each thread that sends, since a store keeps its own
 /// pool of connections. What an earlier [`Store::try_access`] learned may stand in fields named `learned.` and the name.

@@ -3,7 +3,9 @@
 
 mod ahead;
 mod begun;
+mod benches;
 mod board;
+mod columns;
 mod command;
 mod committing;
 mod comparing_rows;
@@ -12,6 +14,7 @@ mod copying;
 mod delivering;
 mod knowing;
 mod minding_tables;
+mod objects;
 mod office;
 mod planning;
 mod platforms;
@@ -23,7 +26,9 @@ mod running;
 mod said_before;
 mod showing;
 mod starting;
+mod submitting;
 mod tables;
+mod translating;
 mod views;
 mod weighing;
 
@@ -37,6 +42,7 @@ use crate::receipts::Running;
 use crate::thumbs::Thumbs;
 use begun::{endpoint, place_key, title};
 use board::Board;
+use gantry_model::manifest::{Dialect, Objects};
 use gantry_model::view::{Difference, Phase, Picture, Plan, Settings};
 use gantry_model::{Carries, Code, Connection, Incoming, Key, Kind, Platform, Problem, Rule, Secrets, Store, Target};
 use std::collections::{HashMap, HashSet};
@@ -51,6 +57,9 @@ pub use starting::CannotStart;
 pub type OpenStore = Arc<dyn Fn(&Connection, &Secrets, &Target) -> Result<Arc<dyn Store>, Problem> + Send + Sync>;
 /// Opens the platform of a connection with its secrets.
 pub type OpenPlatform = Arc<dyn Fn(&Connection, &Secrets) -> Result<Arc<dyn Platform>, Problem> + Send + Sync>;
+
+/// Opens eyes for objects: see [`Joint::objects`].
+pub type OpenObjects = fn(&[(Connection, Secrets)], bool, Duration) -> Result<Arc<dyn Objects>, Problem>;
 
 /// What the destinations room offers, as values: shell and console join the two rooms with this.
 #[derive(Clone)]
@@ -73,6 +82,10 @@ pub struct Joint {
     pub web_url: fn(&Connection, &Key, &str) -> Result<String, Problem>,
     /// What a kind of platform carries of what is known about files; `None` for a kind that takes no rows.
     pub carries: fn(&str) -> Option<Carries>,
+    /// The platforms' ways of writing manifests.
+    pub dialects: fn() -> [&'static dyn Dialect; 4],
+    /// Who looks at objects by their addresses: with these connections, at private places too, with so much patience.
+    pub objects: OpenObjects,
     /// Opens a store; called once for each courier thread.
     pub open: OpenStore,
     /// Opens a platform.
@@ -111,6 +124,8 @@ pub(crate) struct House {
     pub sent: Mutex<HashMap<String, Arc<AtomicU64>>>,
     /// Listings asked for while an upload is read.
     pub asking: Mutex<HashMap<String, ahead::Asking>>,
+    /// Manifests that are open.
+    pub benches: Mutex<benches::Benches>,
     /// The program is about to end.
     pub quits: AtomicBool,
     /// Held while a run leaves and its end is written down: nobody decides about the upload in between.
@@ -152,7 +167,7 @@ impl Engine {
         if let Some(register) = &plan.register {
             self.0.check_register(&connection.name, register)?;
         }
-        if approved {
+        if approved && plan.manifest.is_none() {
             self.0.remember_destination(&plan)?;
         }
         let upload = self.0.journal.new_upload(NewUpload {

@@ -30,6 +30,11 @@ impl Home {
         self.folder.join("journal.db")
     }
 
+    /// What was seen at addresses that manifests name; may be thrown away at any time.
+    pub fn objects(&self) -> PathBuf {
+        self.folder.join("objects.db")
+    }
+
     /// A file that only takes room, given up when the disk is full so that the state itself can be written.
     pub fn reserve(&self) -> PathBuf {
         self.folder.join("journal.reserve")

@@ -1,6 +1,7 @@
 //! This computer: disks, time, journal, keychain. No HTTP, no window.
 //! Paths come in, facts are written down, bytes go out through a store that somebody else opens.
 
+pub mod bench;
 pub mod check;
 pub mod copies;
 pub mod digest;
@@ -10,6 +11,7 @@ pub mod intake;
 pub mod journal;
 pub mod keychain;
 pub mod looking;
+pub mod manifest;
 pub mod naming;
 pub mod probe;
 pub mod queue;

@@ -32,6 +32,13 @@ pub enum Told<'a> {
         /// What would help on a copy.
         fix: Option<Fix>,
     },
+    /// One file that could be sent.
+    Ready {
+        /// The file.
+        entry: &'a Entry,
+        /// Where it would go.
+        key: &'a str,
+    },
 }
 
 /// The counts at the end.
@@ -118,6 +125,9 @@ impl Look {
             let (severity, path, detail) = (found.severity, &entry.path, &found.detail);
             told(Told::Finding { rule: found.rule, severity, path, detail, fix });
             self.mark(ord, found, checked.state);
+        }
+        if entry.kind == EntryKind::File && checked.state == State::Ready {
+            told(Told::Ready { entry, key: &checked.key });
         }
         for (earlier, found, state) in &checked.also {
             // The rows of earlier files are gone; the later twin's finding names the earlier one.

@@ -15,6 +15,8 @@
 //! - **container**: a dataset or project, what rows go into. **Target**: a container, with the integration that reads the bucket.
 //! - **integration**: the platform's own access to a bucket. **External id**: the name that we give a row.
 //! - **table**: a file whose lines tell something about other files. **Known**: what a person knows about a file, or all.
+//! - **manifest**: a file that lists rows. **Form**: whose words it is written in. **Layout**: how rows stand in the file.
+//! - **dialect**: how one platform writes and reads its form. **Mend**: to change what is wrong, before and after shown.
 //! - **receipt**: the document that says where each file is. **Ledger**: what earlier uploads left where.
 
 pub mod connection;
@@ -22,6 +24,8 @@ pub mod finding;
 pub mod fix;
 pub mod incoming;
 pub mod item;
+pub mod json;
+pub mod manifest;
 pub mod measured;
 pub mod media;
 pub mod platform;

@@ -186,6 +186,18 @@ pub struct Row {
     pub attachments: Vec<(String, String, String)>,
     /// More important rows come first at the platforms that know priorities.
     pub priority: i32,
+    /// The row in the platform's own words. Where it is there, it is what is sent, and all else only says what is compared.
+    pub own: Option<OwnForm>,
+}
+
+/// JSON text of one object in a platform's own words. May hold signed addresses, and is a secret then.
+#[derive(Clone, PartialEq, Eq)]
+pub struct OwnForm(pub String);
+
+impl fmt::Debug for OwnForm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("OwnForm").field(&self.0.len()).finish()
+    }
 }
 
 /// A row that the platform has.

@@ -145,6 +145,8 @@ codes! {
     IntegrationInvalid = "integration_invalid", AskUser, Refused;
     /// The platform refused this row with words of its own.
     RowRefused = "row_refused", GiveUp, Refused;
+    /// A row of a manifest that no platform takes as it is.
+    RowBroken = "row_broken", GiveUp, Local;
     /// A row of this name is there, and stands for something else.
     RowThere = "row_there", GiveUp, Refused;
     /// Too many rows or bytes in one call: half of them are asked again.
@@ -159,6 +161,12 @@ codes! {
     MetadataUnfit = "metadata_unfit", AskUser, Refused;
     /// A field of the connection makes no sense.
     BadField = "bad_field", AskUser, Refused;
+    /// What was given is no manifest.
+    NotAManifest = "not_a_manifest", AskUser, Local;
+    /// A file of this name is there, and is not overwritten.
+    OutputThere = "output_there", AskUser, Local;
+    /// A file cannot be written there.
+    OutputUnwritable = "output_unwritable", AskUser, Local;
     /// A defect of Gantry itself.
     Bug = "bug", GiveUp, Local;
 }

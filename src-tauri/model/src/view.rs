@@ -1,11 +1,15 @@
 //! What people are shown: counts, pages, groups. Window and console read the same.
 //! Nothing here holds a secret, a presigned URL or an absolute path that a page could send back as a command.
 
+mod bench;
+mod bench_rows;
 mod files;
 mod review;
 mod screens;
 mod tables;
 
+pub use bench::*;
+pub use bench_rows::*;
 pub use files::*;
 pub use review::*;
 pub use screens::*;

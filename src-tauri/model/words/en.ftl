@@ -6,6 +6,7 @@
 ui-app-name = Gantry
 ui-window-title = { $name } – Gantry
 ui-nav-upload = Upload
+ui-nav-manifests = Manifests
 ui-nav-history = History
 ui-nav-connections = Connections
 ui-nav-settings = Settings
@@ -1189,6 +1190,18 @@ problem-bad-field =
     .title = A field does not fit
     .body = { $said }
     .action = Correct the field
+problem-not-a-manifest =
+    .title = This is no manifest
+    .body = { $said }
+    .action = Choose another file, or say what it is with --as, and what the columns of a table are with --map
+problem-output-there =
+    .title = A file of this name is there already
+    .body = { $path } is not overwritten.
+    .action = Choose another name, or overwrite it with --force
+problem-output-unwritable =
+    .title = It cannot be written there
+    .body = { $path }: { $said }
+    .action = Choose another place
 problem-bug =
     .title = A defect of Gantry
     .body = Something happened that should not. Nothing was counted as sent because of it.
@@ -1830,6 +1843,580 @@ severity-blocked = Can't be used
 severity-warning = Please look
 severity-note = Good to know
 
+## Manifests: what can be wrong with a row, and with the text itself.
+
+manifest-rule-syntax = { $count ->
+    [one] This is not written as JSON or as a table is written.
+   *[other] { $count } rows are not written as JSON or as a table is written.
+ }
+manifest-rule-stopped = { $count ->
+    [one] The reading stopped here: from here on, rows cannot be told apart. Mend this place first.
+   *[other] { $count } places where the reading stopped: from there on, rows cannot be told apart.
+ }
+manifest-rule-not-an-object = { $count ->
+    [one] This row is no object with fields.
+   *[other] { $count } rows are no objects with fields.
+ }
+manifest-rule-too-long = { $count ->
+    [one] This row is longer than 64 MiB and is not read.
+   *[other] { $count } rows are longer than 64 MiB and are not read.
+ }
+manifest-rule-not-utf8 = { $count ->
+    [one] This row has bytes that are no UTF-8. Save the file as UTF-8.
+   *[other] { $count } rows have bytes that are no UTF-8. Save the file as UTF-8.
+ }
+manifest-rule-utf16 = { $count ->
+    [one] The file is UTF-16. It is read; what is made of it is UTF-8, which is what platforms want.
+   *[other] { $count } files are UTF-16. They are read; what is made of them is UTF-8.
+ }
+manifest-rule-nul = { $count ->
+    [one] This row has a NUL byte: it was damaged, or written by a program that counts characters wrongly.
+   *[other] { $count } rows have a NUL byte: they were damaged, or written by a program that counts characters wrongly.
+ }
+manifest-rule-cells = { $count ->
+    [one] This row has more or fewer cells than the table has columns.
+   *[other] { $count } rows have more or fewer cells than the table has columns.
+ }
+manifest-rule-field-twice = { $count ->
+    [one] The field { $field } stands twice in this row: most programs take the last one.
+   *[other] { $count } rows have a field twice: most programs take the last one.
+ }
+manifest-rule-long-number = { $count ->
+    [one] The number { $value } has more digits than many programs keep. Written as text it stays as it is.
+   *[other] { $count } rows have a number with more digits than many programs keep. Written as text it stays as it is.
+ }
+manifest-rule-field-unknown = { $count ->
+    [one] { $platform } does not know the field { $field }.
+   *[other] { $count } rows have a field that the platform does not know.
+ }
+manifest-rule-field-spelling = { $count ->
+    [one] The field { $field } is spelled as on older pages. It is understood, and written in the new spelling.
+   *[other] { $count } rows have a field that is spelled as on older pages. It is understood.
+ }
+manifest-rule-field-type = { $count ->
+    [one] The field { $field } cannot be { $value }.
+   *[other] { $count } rows have a field of another type than its own.
+ }
+manifest-rule-subject-missing = { $count ->
+    [one] `{ $field }` is missing.
+   *[other] { $count } rows do not say what is to be labelled.
+ }
+manifest-rule-subject-empty = { $count ->
+    [one] `{ $field }` is empty.
+   *[other] { $count } rows have nothing in the field that says what is to be labelled.
+ }
+manifest-rule-subject-shape = { $count ->
+    [one] `{ $field }` has a shape that { $platform } does not know: { $value }
+   *[other] { $count } rows say what is to be labelled in a shape that the platform does not know.
+ }
+manifest-rule-subject-twice = { $count ->
+    [one] `data` and `dataset` are both there: only one of them can be what is labelled.
+   *[other] { $count } rows have both `data` and `dataset`: only one of them can be what is labelled.
+ }
+manifest-rule-url-scheme = { $count ->
+    [one] { $platform } reads only addresses that begin with https://: { $value }
+   *[other] { $count } rows have an address that does not begin with https://.
+ }
+manifest-rule-url-http = { $count ->
+    [one] The address begins with http://, so everybody on the way can read along, and browsers refuse it on a secure page: { $value }
+   *[other] { $count } rows have an address that begins with http:// instead of https://.
+ }
+manifest-rule-url-store = { $count ->
+    [one] The address is written in a store's own words; a platform reads it as https://: { $value }
+   *[other] { $count } rows have an address in a store's own words, such as s3://; a platform reads https://.
+ }
+manifest-rule-url-local = { $count ->
+    [one] This is a file on a computer, and { $platform } cannot reach it: { $value }
+   *[other] { $count } rows name a file on a computer, which no platform can reach.
+ }
+manifest-rule-url-none = { $count ->
+    [one] This is no address: { $value }
+   *[other] { $count } rows have no address where one belongs.
+ }
+manifest-rule-url-path-style = { $count ->
+    [one] The bucket stands in the path. With an integration, { $platform } reads it in the host name only: { $value }
+   *[other] { $count } rows have the bucket in the path of the address. With an integration it must stand in the host name.
+ }
+manifest-rule-url-space = { $count ->
+    [one] The address has a raw space or another blank; a space is written %20: { $value }
+   *[other] { $count } rows have a raw space or another blank in their address; a space is written %20.
+ }
+manifest-rule-url-plus = { $count ->
+    [one] The address has a +, which many stores do not read as a space; a space is written %20, a real plus %2B: { $value }
+   *[other] { $count } rows have a + in their address; a space is written %20, a real plus %2B.
+ }
+manifest-rule-url-twice-encoded = { $count ->
+    [one] The address looks as if it had been encoded twice: { $value }
+   *[other] { $count } rows have an address that looks as if it had been encoded twice.
+ }
+manifest-rule-url-percent = { $count ->
+    [one] A % without two digits behind it; a percent sign is written %25: { $value }
+   *[other] { $count } rows have a % without two digits behind it in their address.
+ }
+manifest-rule-url-encoding = { $count ->
+    [one] The address has characters that must be percent-encoded: { $value }
+   *[other] { $count } rows have characters in their address that must be percent-encoded.
+ }
+manifest-rule-url-character = { $count ->
+    [one] { $platform } takes no < > | in addresses: { $value }
+   *[other] { $count } rows have < > or | in their address.
+ }
+manifest-rule-url-hash = { $count ->
+    [one] Everything behind # is never sent to the store; in a name it is written %23: { $value }
+   *[other] { $count } rows have a # in their address; in a name it is written %23.
+ }
+manifest-rule-url-question = { $count ->
+    [one] Everything behind ? is no part of the name; in a name it is written %3F: { $value }
+   *[other] { $count } rows have a ? in the name; in a name it is written %3F.
+ }
+manifest-rule-url-signed = { $count ->
+    [one] The address is signed and works until { $value }. After that, nobody can see the object any more.
+   *[other] { $count } rows have a signed address, which stops to work on some day.
+ }
+manifest-rule-url-signed-over = { $count ->
+    [one] The address was signed until { $value }. It does not work any more: sign it again.
+   *[other] { $count } rows have a signed address that does not work any more.
+ }
+manifest-rule-url-twice = { $count ->
+    [one] Row { $row } has the same address: { $value }
+   *[other] { $count } rows have the address of an earlier row.
+ }
+manifest-rule-key-missing = { $count ->
+    [one] There is no `{ $field }`: the row cannot be found again by a name of yours.
+   *[other] { $count } rows have no name to be found again by.
+ }
+manifest-rule-key-long = { $count ->
+    [one] `{ $field }` is longer than 200 characters: { $value }
+   *[other] { $count } rows have a name of more than 200 characters.
+ }
+manifest-rule-key-characters = { $count ->
+    [one] `{ $field }` has a character that { $platform } replaces by _, and two names may become one: { $value }
+   *[other] { $count } rows have a character in their name that the platform replaces by _.
+ }
+manifest-rule-key-spaces = { $count ->
+    [one] `{ $field }` begins or ends with a space, or has two beside each other: { $value }
+   *[other] { $count } rows have a name that begins or ends with a space, or has two beside each other.
+ }
+manifest-rule-key-twice = { $count ->
+    [one] Row { $row } has the same name: { $value }
+   *[other] { $count } rows have the name of an earlier row.
+ }
+manifest-rule-media-type = { $count ->
+    [one] { $platform } knows no media type { $value }.
+   *[other] { $count } rows have a media type that the platform does not know.
+ }
+manifest-rule-metadata-shape = { $count ->
+    [one] `{ $field }` is not written as { $platform } reads it: { $value }
+   *[other] { $count } rows have metadata that is not written as the platform reads it.
+ }
+manifest-rule-metadata-long = { $count ->
+    [one] `{ $field }` is longer than 4,096 characters.
+   *[other] { $count } rows have a value of metadata with more than 4,096 characters.
+ }
+manifest-rule-metadata-reserved = { $count ->
+    [one] `split` can be train, valid or test, not { $value }.
+   *[other] { $count } rows have a `split` that is none of train, valid and test.
+ }
+manifest-rule-attachment-shape = { $count ->
+    [one] `{ $field }` is not written as { $platform } reads it: a list of objects with type and value.
+   *[other] { $count } rows have attachments that are not written as the platform reads them.
+ }
+manifest-rule-attachment-type = { $count ->
+    [one] { $platform } knows no attachment of the type { $value }.
+   *[other] { $count } rows have an attachment of a type that the platform does not know.
+ }
+manifest-rule-attachment-empty = { $count ->
+    [one] `{ $field }` is empty.
+   *[other] { $count } rows have an empty attachment.
+ }
+manifest-rule-size = { $count ->
+    [one] `{ $field }` is { $value }: no picture has that size. Both sizes are whole numbers above 0, or both are left out.
+   *[other] { $count } rows have a size that no picture has.
+ }
+manifest-rule-cloud-type = { $count ->
+    [one] `{ $field }` is not a type of point cloud that { $platform } knows: { $value }
+   *[other] { $count } rows have a type of point cloud that the platform does not know.
+ }
+manifest-at = Line { $line }, column { $column }: { $what }.
+json-slip-ends = the file ends in the middle of it; it was cut off
+json-slip-comma-missing = a comma is missing
+json-slip-comma-too-many = there is a comma too many
+json-slip-colon-missing = a colon is missing behind the name
+json-slip-name-missing = a name in double quotes is missing
+json-slip-value-missing = a value is missing
+json-slip-no-quotes = this is no value; text stands in double quotes, and true, false and null are in small letters
+json-slip-other-quotes = text stands in double quotes, not in single ones
+json-slip-number = this is no number as JSON writes numbers
+json-slip-escape = a backslash stands before something that it does not go with; a backslash itself is written twice
+json-slip-quote-missing = the closing quote is missing
+json-slip-control = a control character stands inside text
+json-slip-other-bracket = another kind of bracket was opened than is closed here
+json-slip-too-deep = more than 128 lists and objects lie in each other
+json-slip-comment = JSON has no comments
+json-slip-behind = something stands behind the end of the list
+json-slip-cell-quote = something stands behind the closing quote of a cell; a quote inside a cell is written twice
+manifest-form-labelbox = Labelbox
+manifest-form-ango = Ango Hub
+manifest-form-segments = Segments.ai
+manifest-form-urls = a list of addresses
+manifest-layout-list = a JSON list
+manifest-layout-lines = JSON Lines
+manifest-layout-csv = a table with commas
+manifest-layout-tsv = a table with tabs
+manifest-layout-semicolons = a table with semicolons
+manifest-layout-plain = an address a line
+manifest-empty = The file is empty.
+manifest-no-rows = The list has no rows.
+manifest-binary = It is no text: it has NUL bytes.
+manifest-no-layout = It is neither JSON, nor a table, nor a list of addresses.
+manifest-no-object = It holds one object where a list of rows belongs. Put [ before it and ] behind it, or save the list inside it by itself.
+manifest-no-form = We don't know this format: its rows say nothing that we know.
+manifest-no-form-fields = We don't know this format. Its first row has these fields: { $fields }.
+manifest-no-column = There is no column { $column }. There are: { $heads }.
+manifest-no-field = { $field } is no field that is known here. Known are url, key, external_id, media_type, width, height, attachments and metadata.NAME, and the platform's own names.
+manifest-utf16-only = It is UTF-16, which can be read from beginning to end only. A new copy of it, saved here or by “gantryctl manifest repair”, is UTF-8.
+
+## Manifests in the window: the bench.
+
+manifest-short-syntax = Not written as JSON or a table
+manifest-short-stopped = The reading stopped
+manifest-short-not-an-object = No object with fields
+manifest-short-too-long = Too long to be read
+manifest-short-not-utf8 = Not UTF-8
+manifest-short-utf16 = The file is UTF-16
+manifest-short-nul = A NUL byte
+manifest-short-cells = Other number of cells
+manifest-short-field-twice = A field stands twice
+manifest-short-long-number = A number with too many digits
+manifest-short-field-unknown = A field that is not known
+manifest-short-field-spelling = An older spelling
+manifest-short-field-type = A field of another type
+manifest-short-subject-missing = Nothing to label
+manifest-short-subject-empty = Empty
+manifest-short-subject-shape = A shape that is not known
+manifest-short-subject-twice = Two fields to label
+manifest-short-url-scheme = Not https://
+manifest-short-url-http = http:// instead of https://
+manifest-short-url-store = A store's own address
+manifest-short-url-local = A file on a computer
+manifest-short-url-none = No address
+manifest-short-url-path-style = The bucket stands in the path
+manifest-short-url-space = A raw space
+manifest-short-url-plus = + for a space
+manifest-short-url-twice-encoded = Encoded twice
+manifest-short-url-percent = A lone %
+manifest-short-url-encoding = Not encoded
+manifest-short-url-character = < > or |
+manifest-short-url-hash = # in the name
+manifest-short-url-question = ? in the name
+manifest-short-url-signed = Signed for some days
+manifest-short-url-signed-over = Its signature is over
+manifest-short-url-twice = The same address twice
+manifest-short-key-missing = No name
+manifest-short-key-long = The name is too long
+manifest-short-key-characters = Characters in the name
+manifest-short-key-spaces = Spaces in the name
+manifest-short-key-twice = The same name twice
+manifest-short-media-type = Media type not known
+manifest-short-metadata-shape = Metadata not as it is read
+manifest-short-metadata-unknown = Metadata not known there
+manifest-short-metadata-refused = Metadata that is refused
+manifest-short-metadata-long = Metadata too long
+manifest-short-metadata-reserved = split is not known
+manifest-short-attachment-shape = Attachments not as they are read
+manifest-short-attachment-type = Attachment type not known
+manifest-short-attachment-empty = An empty attachment
+manifest-short-size = A size that is none
+manifest-short-cloud-type = Point cloud type not known
+manifest-short-object-missing = Not there
+manifest-short-object-empty = There, and empty
+manifest-short-object-denied = Not ours to see
+manifest-short-object-unseen = Could not be seen
+manifest-short-object-private = In a private network
+bench-no-sizes = { $form } has no place for sizes in its rows: choose a name that ends in .csv.
+
+dialog-manifest = Open a manifest
+dialog-compare = Choose the manifest to compare with
+dialog-save = Save as a new file
+dialog-manifests = Manifests
+dialog-all-files = All files
+bench-build-no-table = Assets are made of a table whose first row names its columns.
+bench-other-ending = A platform's form is JSON: choose a name that ends in .json or .jsonl. A table ends in .csv or .tsv, a list of addresses in .txt.
+
+ui-problem-output-there =
+    .title = That is the file that is open
+    .body = It is never changed. Nothing was written.
+    .action = Choose another name
+ui-problem-not-a-manifest =
+    .title = This is no manifest
+    .body = { $said }
+    .action = Choose another file, or say what it is
+ui-bench-empty = Open a manifest
+ui-bench-empty-hint = JSON, JSON Lines, CSV, TSV or a list of addresses, for Labelbox, Ango Hub or Segments.ai. Gantry says what is wrong to the line, and offers repairs. The file itself is never changed.
+ui-bench-drop-too = You can also drop the file on this window.
+ui-bench-open = Open…
+ui-bench-open-other = Open another…
+ui-bench-close = Close
+ui-bench-close-name = Close { $name }
+ui-bench-refused = { $name } is no manifest
+ui-bench-refused-line = The line
+ui-bench-say-what = Say what it is
+ui-bench-say-hint = Pick the form, and for a table the column with the address and the one with the name.
+ui-bench-read-as = Read it as
+ui-bench-read = Read it so
+ui-bench-upload = Upload it as a file
+ui-bench-upload-hint = It was opened as a manifest.
+ui-bench-form-ango = Ango Hub
+ui-bench-form-labelbox = Labelbox
+ui-bench-form-segments = Segments.ai
+ui-bench-form-urls = a list of addresses
+ui-bench-form-csv = a table (CSV)
+ui-bench-looks-like = { $rows ->
+    [one] One row. Looks like { $form }, because its rows have
+   *[other] { $rows } rows. Looks like { $form }, because rows have
+ }
+ui-bench-looks-like-so-far = { $rows ->
+    [one] One row so far. Looks like { $form }, because its rows have
+   *[other] { $rows } rows so far. Looks like { $form }, because rows have
+ }
+ui-bench-read-like-so-far = { $rows ->
+    [one] One row so far, read as { $form }.
+   *[other] { $rows } rows so far, read as { $form }.
+ }
+ui-bench-read-like = { $rows ->
+    [one] One row, read as { $form }.
+   *[other] { $rows } rows, read as { $form }.
+ }
+ui-bench-and = and
+ui-bench-utf16 = It is UTF-16; what is saved is UTF-8.
+ui-bench-layout = It is { $layout }.
+ui-bench-change = Change
+ui-bench-change-title = What is this manifest?
+ui-bench-columns = Columns
+ui-bench-column-is = What the column { $column } is
+ui-bench-columns-hint = Remembered for the next table with these heads.
+ui-bench-field-url = the address
+ui-bench-field-key = the name (key)
+ui-bench-field-external-id = a second name
+ui-bench-field-media-type = the media type
+ui-bench-field-width = the width
+ui-bench-field-height = the height
+ui-bench-field-attachments = attachments
+ui-bench-field-metadata = metadata
+ui-bench-field-own = { $field }
+ui-bench-field-none = left out
+ui-bench-use = Use this
+ui-bench-errors = { $count ->
+    [one] One row can't be used
+   *[other] { $count } rows can't be used
+ }
+ui-bench-mistakes = { $count ->
+    [one] One error
+   *[other] { $count } errors
+ }
+ui-bench-warnings = { $count ->
+    [one] one to look at
+   *[other] { $count } to look at
+ }
+ui-bench-mended = { $count ->
+    [one] one repaired
+   *[other] { $count } repaired
+ }
+ui-bench-clean = Nothing found
+ui-bench-work-counting = Counting rows
+ui-bench-work-checking = Checking
+ui-bench-work-looking-for-repairs = Looking for repairs
+ui-bench-work-repairing = Planning the repair
+ui-bench-work-saving = Saving
+ui-bench-work-weighing = Looking at what can be carried
+ui-bench-work-converting = Converting
+ui-bench-work-comparing = Comparing
+ui-bench-work-building = Making assets
+ui-bench-work-looking-up = Looking up objects
+ui-bench-work-measuring = Measuring
+ui-bench-progress = { $done } of { $total } rows
+ui-bench-progress-open = { $done } rows so far
+ui-bench-stop = Stop
+ui-bench-check-stopped = The check was stopped. Rows from { $row } on were not looked at.
+ui-bench-check-again = Check again
+ui-bench-hear-checked = { $rows } rows checked. { $blocked } can't be used, { $warned } to look at.
+ui-bench-findings = Findings
+ui-bench-none = No rule is broken.
+ui-bench-none-yet = Nothing found so far.
+ui-bench-repair = { $count ->
+    [one] Repair one row
+   *[other] Repair { $count } rows
+ }
+ui-bench-repaired = { $count ->
+    [one] One row repaired here. Save as… writes it.
+   *[other] { $count } rows repaired here. Save as… writes them.
+ }
+ui-bench-on-wish = It may change what is meant. Look at some rows first.
+ui-bench-show-group = Show the rows: { $title }
+ui-bench-undo-group = Undo the repair: { $title }
+ui-bench-rows = Rows of { $name }
+ui-bench-all-rows = All rows
+ui-bench-only = Rows with: { $title }
+ui-bench-only-blocked = Rows that can't be used
+ui-bench-only-warning = Rows to look at
+ui-bench-only-mended = Repaired rows
+ui-bench-show-all = Show all rows
+ui-bench-go-to = Go to row
+ui-bench-column-row = Row
+ui-bench-column-name = Name
+ui-bench-more-objects = and { $count } more
+ui-bench-good = Good
+ui-bench-repaired-state = Repaired
+ui-bench-not-looked = Not checked yet
+ui-bench-no-rows = No row is like this.
+ui-bench-row-title = Row { $row }
+ui-bench-row-place = line { $line }, column { $column }
+ui-bench-close-row = Close the row
+ui-bench-now = Now
+ui-bench-repaired-to = Repaired
+ui-bench-would-be = Would be
+ui-bench-removed = removed:
+ui-bench-added = added:
+ui-bench-nothing = (nothing)
+ui-bench-mended-by-plan = Repaired
+ui-bench-nothing-wrong = Nothing is wrong with this row.
+ui-bench-says = What it says
+ui-bench-here = here
+ui-bench-unchanged = The file on disk is unchanged.
+ui-bench-convert = Convert to
+ui-bench-compare = Compare…
+ui-bench-build = Make assets…
+ui-bench-save = Save as…
+ui-bench-save-all = { $count ->
+    [one] The one row
+   *[other] All { $count } rows
+ }
+ui-bench-save-good = { $count ->
+    [one] Only the one that can be used
+   *[other] Only the { $count } that can be used
+ }
+ui-bench-save-good-hint = { $count ->
+    [one] One is left out
+   *[other] { $count } are left out
+ }
+ui-bench-done-saved = { $rows ->
+    [one] { $name }: one row saved.
+   *[other] { $name }: { $rows } rows saved.
+ }
+ui-bench-done-mended = { $count ->
+    [one] One of them repaired.
+   *[other] { $count } of them repaired.
+ }
+ui-bench-done-left-out = { $count ->
+    [one] One was left out.
+   *[other] { $count } were left out.
+ }
+ui-bench-done-broken = { $count ->
+    [one] One could not be read.
+   *[other] { $count } could not be read.
+ }
+ui-bench-done-converted = { $rows ->
+    [one] { $name }: one row as { $form }.
+   *[other] { $name }: { $rows } rows as { $form }.
+ }
+ui-bench-done-built = { $rows ->
+    [one] { $name }: one asset made.
+   *[other] { $name }: { $rows } assets made.
+ }
+ui-bench-done-looked-up = { $rows ->
+    [one] The objects of one row were looked up.
+   *[other] The objects of { $rows } rows were looked up.
+ }
+ui-bench-done-measured = { $rows ->
+    [one] { $name }: one row.
+   *[other] { $name }: { $rows } rows.
+ }
+ui-bench-done-filled = { $count ->
+    [one] The size of one was filled in.
+   *[other] The sizes of { $count } were filled in.
+ }
+ui-bench-done-unmeasured = { $count ->
+    [one] One could not be measured.
+   *[other] { $count } could not be measured.
+ }
+ui-bench-looked = { $there } are there, { $missing } are not, { $unseen } could not be seen.
+ui-bench-looked-known = { $count ->
+    [one] One was known from an earlier look.
+   *[other] { $count } were known from an earlier look.
+ }
+ui-bench-looked-stopped = It was stopped before the end.
+ui-bench-objects = Objects
+ui-bench-look-up = Look up objects
+ui-bench-look-some = { $count ->
+    [one] Of one row
+   *[other] Of { $count } rows, evenly spread
+ }
+ui-bench-look-all = { $count ->
+    [one] Of the one row
+   *[other] Of all { $count } rows
+ }
+ui-bench-look-hint = Asks each address whether its object is there; with your own keys where the bucket is connected. Nothing is sent.
+ui-bench-look-private = Ask there too
+ui-bench-look-private-title = Ask addresses in private networks?
+ui-bench-look-private-body = A manifest is somebody else's text. Its addresses could lead to devices in your network that answer to nobody else. Say yes only if you know where they lead.
+ui-bench-look-private-yes = Ask them
+ui-bench-look-private-no = Leave them
+ui-bench-measure = Measure and fill…
+ui-bench-measure-hint = Reads the first bytes of each picture, and saves a new file with width and height.
+ui-bench-done-stopped = Stopped. Nothing was written.
+ui-bench-understood = Close this
+ui-bench-weighed = { $rows ->
+    [one] One row becomes { $form }.
+   *[other] { $rows } rows become { $form }.
+ }
+ui-bench-weighed-whole = Nothing is lost.
+ui-bench-weighed-left = It has no place for these fields:
+ui-bench-weighed-refused = { $count ->
+    [one] It has no place for one row.
+   *[other] It has no place for { $count } rows.
+ }
+ui-bench-left-field = { $count ->
+    [one] in one row
+   *[other] in { $count } rows
+ }
+ui-bench-write-it = Save as…
+ui-bench-not-now = Leave it
+ui-bench-compared = Compared with { $name }
+ui-bench-compared-new = New here
+ui-bench-compared-gone = Only in { $name }
+ui-bench-compared-changed = Changed
+ui-bench-compared-same = { $count ->
+    [one] One row is the same.
+   *[other] { $count } rows are the same.
+ }
+ui-bench-compared-left = { $count ->
+    [one] One row has no name, or could not be read.
+   *[other] { $count } rows have no name, or could not be read.
+ }
+ui-bench-compared-first = { $count ->
+    [one] The first one is shown.
+   *[other] The first { $count } are shown.
+ }
+ui-bench-compared-none = None.
+ui-bench-differs = Differs in
+ui-bench-back = Back to the rows
+ui-bench-more-differences = Show more
+ui-bench-build-title = Make Ango Hub assets
+ui-bench-build-hint = Each row, put into the template, becomes one asset, as Ango Hub's own builder makes it.
+ui-bench-template = Template
+ui-bench-template-hint = HTML with the names of columns in double braces. Values are text; scripts are not taken.
+ui-bench-build-key = Column of the external ID
+ui-bench-build-context = Columns that are exported with the labels
+ui-bench-build-batches = Column of batches
+ui-bench-build-no-batches = none
+ui-bench-build-storage = Integration that reads the media of { $column }
+ui-bench-preview = Preview of ten rows
+ui-bench-preview-none = Write a template, and the first ten assets appear here.
+ui-bench-build-save = Save the assets…
+ui-bench-changed = The file was changed meanwhile.
+ui-bench-changed-hint = What is shown here may not be what is in it now.
+ui-bench-open-again = Open it again
+
 ## Console
 
 console-about = Uploads your files, proves that they arrived, and keeps a receipt. Gantry without a window.
@@ -1935,6 +2522,138 @@ console-connections-remove-examples =
       gantryctl connections remove my-bucket
       gantryctl connections remove my-bucket --force
 
+console-manifest = Look at manifests, mend them, and turn them into other forms; the file itself is never changed
+console-manifest-examples =
+    Examples:
+      gantryctl send photos --to my-bucket/2026 --manifest-only labelbox -o photos.json
+      gantryctl manifest check birds.json
+      gantryctl manifest check birds.csv --map photo=url --json
+console-manifest-check = Say what is wrong with a manifest, to the line; nothing is changed or sent
+console-manifest-check-examples =
+    Examples:
+      gantryctl manifest check birds.json
+      gantryctl manifest check birds.jsonl --as labelbox --json
+      gantryctl manifest check birds.json --objects all --per-second 20
+      gantryctl manifest check birds.csv --map photo=url --map number=key
+
+    It reads JSON, JSON Lines, tables (CSV, TSV) and lists of addresses. What --map says is remembered by the table's head.
+    Exit status: 0 nothing is blocked, 1 something is blocked, 2 it is no manifest.
+console-manifest-repair = Write a mended copy; every other byte stays as it is
+console-manifest-repair-examples =
+    Examples:
+      gantryctl manifest repair birds.json --dry-run
+      gantryctl manifest repair birds.json -o birds-mended.json
+      gantryctl manifest repair birds.json -o birds-mended.json --only url-plus --only key-twice
+
+    Without --only: addresses are encoded, +, raw spaces and double encoding become %20, Amazon's buckets move into the
+    host name for Labelbox, names are taken from addresses and made unique where the platform wants them.
+    Only on wish: url-http (http becomes https), url-question (? becomes %3F). Signed addresses are never changed.
+console-manifest-convert = Write the same rows in another form, and say what it has no place for
+console-manifest-convert-examples =
+    Examples:
+      gantryctl manifest convert birds.json --to ango -o birds-ango.json
+      gantryctl manifest convert birds.json --to csv -o birds.csv
+      gantryctl manifest convert birds.csv --to labelbox -o birds.jsonl
+
+    The name's ending decides: .json is a list, .jsonl and .ndjson are a row a line, .csv and .tsv are tables, .txt is an address a line.
+console-manifest-compare = Say which rows are new, gone or changed between two manifests, by name
+console-manifest-compare-examples =
+    Examples:
+      gantryctl manifest compare yesterday.json today.json
+      gantryctl manifest compare birds.json birds.csv --json
+console-manifest-build = Make Ango Hub's assets of a table and a template, as its asset builder does
+console-manifest-build-examples =
+    Examples:
+      gantryctl manifest build birds.csv --template card.html --key name --preview
+      gantryctl manifest build birds.csv --template card.html --key name --context city -o assets.json
+
+    A template is HTML in which the name of a column stands in two curly brackets.
+console-arg-output = The new file; one that is there is not overwritten
+console-arg-overwrite = Overwrite the new file when it is there; never the file that is read
+console-arg-only = Mend only this, such as url-plus; can be given often
+console-arg-repair-dry-run = Show before and after, write nothing
+console-arg-into = What it becomes: labelbox, ango, segments, urls or csv
+console-arg-first = The earlier manifest
+console-arg-second = The later manifest
+console-arg-build-table = The table, with a head
+console-arg-template = The template: HTML
+console-arg-build-key = The column that becomes the external id
+console-arg-build-context = A column that is exported with the labels; can be given often
+console-arg-build-storage = The integration that reads the media of a column; can be given often
+console-arg-build-batches = The column with the batches of a row, several with ; between them
+console-arg-preview = Show the first ten assets, write nothing
+console-manifest-stopped = Stopped. Nothing was written.
+console-manifest-mended-rule = { $rule }: { $count }
+console-manifest-mended = { $count ->
+    [0] Nothing had to be mended. The copy is { $path }
+    [one] One of { $rows } rows was mended: { $path }
+   *[other] { $count } of { $rows } rows were mended: { $path }
+ }
+console-manifest-would-mend = { $count ->
+    [0] Nothing has to be mended.
+    [one] One of { $rows } rows would be mended. Nothing was written.
+   *[other] { $count } of { $rows } rows would be mended. Nothing was written.
+ }
+console-manifest-copied = { $broken ->
+    [one] One row could not be read, and is copied as it stands; manifest check shows it.
+   *[other] { $broken } rows could not be read, and are copied as they stand; manifest check shows them.
+ }
+console-manifest-no-table = A platform's form is JSON: choose a name that ends in .json or .jsonl, or --to csv.
+console-manifest-left = What this form has no place for, and in how many rows:
+console-manifest-left-field = - { $field }: { $count }
+console-manifest-converted = { $count ->
+    [one] One row was written: { $path }
+   *[other] { $count } rows were written: { $path }
+ }
+console-manifest-refused = { $refused ->
+    [one] One row has no place in this form and was left out.
+   *[other] { $refused } rows have no place in this form and were left out.
+ }
+console-manifest-not-read = { $broken ->
+    [one] One row could not be read and was left out; manifest check shows it.
+   *[other] { $broken } rows could not be read and were left out; manifest check shows them.
+ }
+console-manifest-new = + { $key } (row { $row })
+console-manifest-gone = - { $key } (row { $row } of the first)
+console-manifest-changed = ~ { $key } (row { $row }): { $fields }
+console-manifest-compared = New: { $new }. Gone: { $gone }. Changed: { $changed }. The same: { $same }.
+console-manifest-compared-left = { $left ->
+    [one] One row has no name, or could not be read, and was not compared.
+   *[other] { $left } rows have no name, or could not be read, and were not compared.
+ }
+console-build-no-table = It is no table with a head: a CSV or TSV is needed, with the names of its columns in the first line.
+console-build-template = { $path } is no template.
+console-build-preview = { $count ->
+    [one] This is the only asset. Nothing was written.
+   *[other] These are the first { $count } assets. Nothing was written.
+ }
+build-script = A template has no scripts: the platform takes them out.
+build-no-column = The template names no column: a column's name stands in two curly brackets.
+console-arg-manifest-only = Write a manifest of what would be sent, in this form, and send nothing
+console-manifest-one-file-rows = A manifest is made of rows of one file each: leave --group out.
+console-manifest-sha256 = The names have the checksum of the content in them, which is known after an upload only: choose other names with --names.
+console-manifest-of-bucket = Only objects in a bucket have addresses: { $name } is none.
+console-arg-manifest = The manifest: JSON, JSON Lines, CSV, TSV or a list of addresses
+console-arg-as = Whose words it is written in; recognised otherwise
+console-arg-map-manifest = What a column of a table is, by its head or number; can be given often
+console-arg-all-places = Show every place, not a few of each kind
+console-manifest-form = { $path }: { $form }, since it has { $why }. It is { $layout }.
+console-manifest-form-said = { $path }: read as { $form }. It is { $layout }.
+console-manifest-unused = Columns that are left out: { $columns }. What they are can be said with --map.
+console-manifest-place = Row { $row } (line { $line }, column { $column })
+console-manifest-place-beside = Line { $line }, column { $column }
+console-manifest-more = { $count ->
+    [one]   and one more; --all shows it
+   *[other]   and { $count } more; --all shows them
+ }
+console-manifest-source = { "  " }see { $source }
+console-manifest-sum = { $count ->
+    [one] One row: { $good } good, { $blocked } blocked, { $warnings } with warnings.
+   *[other] { $count } rows: { $good } good, { $blocked } blocked, { $warnings } with warnings.
+ }
+console-manifest-fine = All of it can be used.
+console-manifest-warnings = It can be used. Please look at the warnings.
+console-manifest-blocked = What is blocked cannot be used as it is.
 console-arg-home = The data folder; else GANTRY_HOME, else the system's folder for data
 console-arg-json = Print JSON lines for programs, and nothing else on standard output
 console-arg-path = Files and folders
@@ -2194,3 +2913,111 @@ measured-yes = yes
 measured-no = no
 measured-constant = constant
 measured-variable = variable
+manifest-rule-object-missing = { $count ->
+    [one] Nothing is there (`{ $field }`): { $value }
+   *[other] { $count } objects are not there.
+ }
+manifest-rule-object-empty = { $count ->
+    [one] What is there has no bytes (`{ $field }`): { $value }
+   *[other] { $count } objects have no bytes.
+ }
+manifest-rule-object-denied = { $count ->
+    [one] We may not see it (`{ $field }`): { $value } The platform may, if its integration can read this bucket.
+   *[other] { $count } objects are not ours to see. The platform may see them, if its integration can read their bucket.
+ }
+manifest-rule-object-unseen = { $count ->
+    [one] We could not see it (`{ $field }`): { $value }
+   *[other] { $count } objects could not be seen.
+ }
+manifest-rule-object-private = { $count ->
+    [one] The address leads into a private network or to this computer, and was not asked (`{ $field }`): { $value } With --allow-private it is.
+   *[other] { $count } addresses lead into a private network or to this computer, and were not asked. With --allow-private they are.
+ }
+manifest-rule-metadata-unknown = { $count ->
+    [one] The workspace does not take the metadata { $field }: { $value }
+   *[other] { $count } times metadata is named that the workspace does not take.
+ }
+manifest-rule-metadata-refused = { $count ->
+    [one] The workspace does not take this value of { $field }: { $value }
+   *[other] { $count } times metadata has a value that the workspace does not take.
+ }
+manifest-unseen-missing = Nothing is there.
+manifest-unseen-denied = We may not see it (status { $status }).
+manifest-unseen-private = It is in a private network or on this computer, and was not asked. With --allow-private it is.
+manifest-unseen-no-address = It is no web address.
+manifest-unseen-status = The server answered with status { $status }.
+manifest-unseen-silent = No answer came in time.
+manifest-unseen-unreachable = The server could not be reached.
+manifest-unseen-astray = The server sends us from place to place, or to one that is not secured.
+manifest-unseen-not-in-pieces = The server gives it as a whole only, and its size does not stand in its beginning.
+console-manifest-measure = Write a copy with width and height filled in, measured from the first bytes of each object
+console-manifest-measure-examples =
+    Examples:
+      gantryctl manifest measure birds.json -o birds-with-sizes.json
+      gantryctl manifest measure birds.csv -o sizes.csv --at-once 4 --per-second 10
+
+    Buckets that are connected are read with your own keys, everything else as everybody would read it. What was measured is
+    remembered. Exit status: 0 all is there, 1 some objects could not be measured, 2 it is no manifest.
+console-arg-objects = Look whether the objects are there: all of them, or so many rows evenly spread (200 when nothing is said)
+console-arg-allow-private = Let addresses in private networks and on this computer be asked: a manifest is somebody else's text
+console-arg-look-at-once = Objects that are asked about at once, 1 to 256; 16 when nothing is said
+console-arg-per-second = Objects that are asked about in a second; 50 when nothing is said, 0 for no limit
+console-arg-patience = The longest wait for one answer, such as 20s
+console-bad-sample = All of them (all), or how many rows: a number above 0.
+console-manifest-looked = { $count ->
+    [one] One object was looked at: { $there } there, { $missing } missing, { $unseen } not seen.
+   *[other] { $count } objects were looked at: { $there } there, { $missing } missing, { $unseen } not seen.
+ }
+console-manifest-known = { $count ->
+    [one] One of them was known from an earlier look.
+   *[other] { $count } of them were known from an earlier look.
+ }
+console-manifest-no-sizes = { $form } has no place for width and height in JSON, or the new file is to be of another kind than this one. Choose a name that ends in .csv: then the sizes stand in a table.
+console-manifest-measured = { $count ->
+    [one] One row got its width and height: { $path }
+   *[other] { $count } rows got their width and height: { $path }
+ }
+console-manifest-measured-had = { $had ->
+    [one] One row had them already.
+   *[other] { $had } rows had them already.
+ }
+console-manifest-measured-without = { $without ->
+    [one] One row has no single picture or film that has a size.
+   *[other] { $without } rows have no single picture or film that has a size.
+ }
+console-manifest-measured-failed = { $failed ->
+    [one] One row could not be measured; it is in the new file as it was.
+   *[other] { $failed } rows could not be measured; they are in the new file as they were.
+ }
+problem-row-broken =
+    .title = The row cannot be used
+    .body = This row of the manifest is not as the platform takes it.
+    .action = Mend the manifest and submit it again
+manifest-row-at = Row { $row } (line { $line }): { $said }
+manifest-row-nameless = row { $row }
+manifest-row-no-place = { $platform } has no place for what this row says: { $fields }.
+manifest-row-no-name = This row has no name and no address, so it could not be found again.
+manifest-row-changed = This row is not what it was when you said yes: the manifest has changed. Submit it again.
+console-submit = Register the rows of a manifest at a platform; the objects stay where they are
+console-submit-examples =
+    Examples:
+      gantryctl submit birds.json --register labelbox/clx1 --integration cly2 --yes
+      gantryctl submit birds.csv --map photo=url --map number=key --register ango/64f0 --yes --json
+
+    Rows that are there already are not made again. Rows that cannot be used need you; all others go on.
+    Exit status: 0 all rows are registered, 1 some need you, 2 it is no manifest or the target is not known.
+console-ask-submit = { $count ->
+    [one] Register one row in { $name }?
+   *[other] Register { $count } rows in { $name }?
+ } { $blocked ->
+    [0] [y/N]
+    [one] One row cannot be used and stays away. [y/N]
+   *[other] { $blocked } rows cannot be used and stay away. [y/N]
+ }
+console-nothing-registered = Nothing was registered.
+console-no-integration = The platform has no integration { $integration }. It has: { $all }.
+console-integration-invalid = The platform cannot use the integration { $integration } ({ $name }) as it is: it holds it for not valid. Mend it there, or choose another one.
+manifest-signed-over = { $url } (signed; over since { $day })
+manifest-signed-anew = { $url } (signed anew, until { $day })
+console-arg-metadata-for = A platform's connection: its workspace is asked which metadata it takes
+console-arg-days = Days for which addresses that are signed anew work, 1 to 7; 7 when nothing is said

@@ -4,6 +4,7 @@ use crate::shell::{Answer, Shell, aside};
 use crate::wire::{CopiesRoom, Hello, KeychainState, Picture, Settings};
 use crate::{clipboard, leaving, opening, stream, waking, window};
 use gantry_engine::check::FILE_RULES;
+use gantry_engine::manifest::RULES as MANIFEST_RULES;
 use tauri::ipc::Channel;
 use tauri::{AppHandle, State};
 
@@ -64,7 +65,9 @@ pub(crate) async fn open_link(url: String) -> Answer<()> {
         let stores = kinds().flat_map(|kind| gantry_destinations::rules(kind.id));
         let rows = kinds().flat_map(|kind| [true, false].map(|own| gantry_destinations::row_rules(kind.id, own)));
         let rules = FILE_RULES.iter().chain(stores).chain(rows.flatten());
-        opening::page(&url, rules.map(|rule| rule.source).chain(opening::KEY_PAGES.iter().copied()))
+        let dialects = gantry_destinations::dialects();
+        let of_manifests = dialects.iter().flat_map(|dialect| dialect.rules()).chain(MANIFEST_RULES).map(|rule| rule.source);
+        opening::page(&url, rules.map(|rule| rule.source).chain(of_manifests).chain(opening::KEY_PAGES.iter().copied()))
     })
     .await
 }

@@ -4,8 +4,9 @@ use super::*;
 use gantry_model::connection::{Field, Kind};
 use gantry_model::table::TableUse;
 use gantry_model::view::{
-    Account, Column, CopiesRoom, Difference, FindingGroup, FindingLine, Fixed, Grouping, Hold, ItemRow, Phase, Register,
-    SecretPlace, Table, TableLine, TableWish,
+    Account, BenchChange, BenchCheck, BenchColumn, BenchCompared, BenchDifference, BenchDone, BenchFinding, BenchGroup,
+    BenchLine, BenchLooked, BenchPlace, BenchRow, BenchTrouble, BenchWork, Column, CopiesRoom, Difference, FindingGroup,
+    FindingLine, Fixed, Grouping, Hold, ItemRow, ManifestPlan, Phase, Register, SecretPlace, Table, TableLine, TableWish,
 };
 use gantry_model::{Algorithm, Code, Fix, Format, Integration, MediaKind, Severity, Shape, State, Target, Who};
 use std::path::Path;
@@ -19,7 +20,7 @@ macro_rules! declared {
 }
 
 fn typescript() -> String {
-    let types = [of_uploads(), of_places()].join("\n\n");
+    let types = [of_uploads(), of_places(), of_manifests()].join("\n\n");
     format!(
         "// What crosses between the window and the program. Generated: GANTRY_RENEW=1 cargo test -p gantry wire\n\n{types}\n"
     )
@@ -69,6 +70,7 @@ fn of_places() -> String {
         Register,
         TableUse,
         TableWish,
+        ManifestPlan,
         Plan,
         Difference,
         Column,
@@ -82,6 +84,32 @@ fn of_places() -> String {
         DragKind,
         DragEvent,
         ConnectionForm,
+    ]
+}
+
+fn of_manifests() -> String {
+    declared![
+        BenchTrouble,
+        BenchLine,
+        BenchColumn,
+        BenchDoor,
+        BenchWork,
+        BenchCheck,
+        BenchPlace,
+        BenchChange,
+        BenchGroup,
+        BenchCompared,
+        BenchLooked,
+        BenchDone,
+        BenchView,
+        BenchFilter,
+        BenchRow,
+        BenchPage,
+        BenchFinding,
+        BenchDetail,
+        BenchDifference,
+        BenchDifferences,
+        BenchTemplate,
     ]
 }
 

@@ -1,6 +1,7 @@
 // What the window may ask of the program. One implementation speaks to Tauri, one plays scripts for tests.
+import type { BenchBridge } from "./bench";
 import type {
-  ConnectionRow, Container, CopiesRoom, Filter, FolderRow, Hello, HistoryRow, ItemDetail, ItemPage, LinePage, NewContainer, Picture, Plan, PlatformView, Review, Settings, TroubleGroup,
+  BenchDoor, ConnectionRow, Container, CopiesRoom, Filter, FolderRow, Hello, HistoryRow, ItemDetail, ItemPage, LinePage, NewContainer, Picture, Plan, PlatformView, Review, Settings, TroubleGroup,
 } from "./wire";
 
 /** How a call fails: the words are under `problem-` and the code, `-` for `_`. */
@@ -16,6 +17,8 @@ export interface Drag {
   count?: number;
   /** The upload that a drop began. */
   upload?: string;
+  /** The manifest that a drop opened. */
+  manifest?: BenchDoor;
   /** Why nothing began, where more is known. */
   trouble?: Trouble;
 }
@@ -31,7 +34,7 @@ export interface ConnectionForm {
 
 export type ReceiptFormat = "html" | "csv" | "json" | "folder";
 
-export interface Bridge {
+export interface Bridge extends BenchBridge {
   hello(): Promise<Hello>;
   /** All unfinished uploads and those that finished in this run, at most ten times a second. */
   subscribe(onPictures: (pictures: Picture[]) => void): Promise<() => void>;

@@ -2,6 +2,7 @@
 import type { Bridge, ConnectionForm, Drag, Trouble } from "./bridge";
 import { page } from "./scripts/rows";
 import { folders } from "./scripts/rows";
+import { FakeBenches } from "./scripts/bench";
 import { Fake } from "./scripts/fake";
 import { made, tried, view } from "./scripts/platforms";
 import { about, linesLeft } from "./scripts/tables";
@@ -40,10 +41,12 @@ class Stage {
   private calls: Backstage["calls"] = [];
   private failing = new Map<string, Trouble>();
   private sent = "";
+  private benches: FakeBenches;
 
   constructor(private scene: Scene) {
     this.settings = { ...SETTINGS, ...scene.hello.settings };
     this.connections = scene.connections.map((row) => ({ ...row }));
+    this.benches = new FakeBenches(scene.bench);
     setInterval(() => {
       for (const fake of this.scene.uploads) fake.tick();
       this.tell();
@@ -52,7 +55,7 @@ class Stage {
 
   backstage(): Backstage {
     return {
-      drag: (event) => this.dragging(event.kind === "drop" ? { ...event, upload: event.upload ?? this.give() } : event),
+      drag: (event) => this.dragging(event.kind === "drop" && event.manifest ? { ...event, manifest: this.benches.door() } : event.kind === "drop" ? { ...event, upload: event.upload ?? this.give() } : event),
       uploads: this.scene.uploads,
       calls: this.calls,
       fail: (call, trouble) => void this.failing.set(call, trouble),
@@ -203,6 +206,7 @@ class Stage {
       platform: async (name) => view(this.kindOf(name)),
       tryPlatform: async (form) => tried(form),
       createContainer: async (name, wanted) => made(this.kindOf(name), wanted),
+      ...this.benches.bridge(() => this.give()),
       openContainer: async () => {},
       chooseFolderPath: async () => "/media/usb/labelling",
       choosePath: async () => "/etc/ssl/own.pem",

@@ -483,6 +483,13 @@ export type TableWish = {
   columns: Array<[string, string]>,
 };
 
+export type ManifestPlan = {
+  /** Whose words it is written in: `labelbox`, `ango`, `segments`, `urls`. */
+  form: string,
+  /** What the columns of a table are: head or number, and field. */
+  map: Array<[string, string]>,
+};
+
 export type Plan = {
   /** Connection that it goes to. */
   connection: string,
@@ -502,6 +509,8 @@ export type Plan = {
   register: Register | null,
   /** What the person wants of tables about the files. */
   tables: Array<TableWish>,
+  /** What was given is a manifest, whose rows are registered; absent when files are sent. */
+  manifest: ManifestPlan | null,
   /** What is done to copies of the files that need it. */
   fixes: Array<Fix>,
   /** Rules that hold files until the person says that they may go: those for which they said so. */
@@ -670,6 +679,8 @@ export type DragEvent = {
   count?: number,
   /** The upload that began. */
   upload?: string,
+  /** The manifest that was opened. */
+  manifest?: BenchDoor,
   /** Why nothing began, where more is known than that no file was in it. */
   trouble?: Trouble,
 };
@@ -685,4 +696,322 @@ export type ConnectionForm = {
   secrets: { [key in string]: string },
   /** Keep the secrets in memory only. */
   untilQuit: boolean,
+};
+
+export type BenchTrouble = {
+  /** The word under `problem-`. */
+  code: string,
+  /** Facts for the sentence, by name. */
+  facts: { [key in string]: string },
+};
+
+export type BenchLine = {
+  /** The text; no query of an address is in it. */
+  text: string,
+  /** Characters before the place. */
+  before: number,
+};
+
+export type BenchColumn = {
+  /** Its head, or its number where the table has none. */
+  head: string,
+  /** What it is; empty when it is left out. */
+  field: string,
+  /** What stands in it in the first row. */
+  example: string,
+};
+
+export type BenchDoor = {
+  /** Known by this from now on, opened or not. */
+  id: string,
+  /** The name of the file. */
+  name: string,
+  /** Why it was not opened; none when it was. */
+  trouble: BenchTrouble | null,
+  /** The line that is broken, where one is. */
+  line: BenchLine | null,
+  /** It can be opened when a person says what it is. */
+  can_say: boolean,
+  /** The columns of a table. */
+  columns: Array<BenchColumn>,
+  /** What a column can be. */
+  fields: Array<string>,
+};
+
+export type BenchWork = {
+  /** A word under `bench-work-`. */
+  kind: string,
+  /** Rows so far. */
+  done: number,
+  /** Rows altogether; 0 while that is not known. */
+  total: number,
+  /** How far it is, 0 to 100. */
+  share: number,
+};
+
+export type BenchCheck = "running" | "stopped" | "whole";
+
+export type BenchPlace = {
+  /** Line and column in words, and what is wrong. */
+  text: string,
+  /** The line itself. */
+  line: BenchLine,
+};
+
+export type BenchChange = {
+  /** The field. */
+  field: string,
+  /** What stands there. */
+  before: string,
+  /** What will stand there. */
+  after: string,
+  /** It is planned; otherwise it is offered. */
+  planned: boolean,
+};
+
+export type BenchGroup = {
+  /** The rule's id. */
+  rule: string,
+  /** What it is about: the last part of the id. */
+  about: string,
+  /** How much it matters. */
+  severity: Severity,
+  /** A few words. */
+  title: string,
+  /** One sentence. */
+  sentence: string,
+  /** Rows. */
+  rows: number,
+  /** Places that belong to no row. */
+  beside: number,
+  /** The first of those places. */
+  places: Array<BenchPlace>,
+  /** The page that publishes the rule; empty where none does. */
+  source: string,
+  /** When a person last read it. */
+  checked: string,
+  /** Rows that can be repaired. */
+  mendable: number,
+  /** Rows whose repair is planned. */
+  mended: number,
+  /** The repair is planned. */
+  planned: boolean,
+  /** The repair may change what is meant, or who can read it. */
+  on_wish: boolean,
+  /** A row before and after its repair. */
+  example: BenchChange | null,
+};
+
+export type BenchCompared = {
+  /** The other file. */
+  name: string,
+  /** Rows of this one alone. */
+  new: number,
+  /** Rows of the other one alone. */
+  gone: number,
+  /** Rows that differ. */
+  changed: number,
+  /** Rows that are equal. */
+  same: number,
+  /** Rows that have no name, or could not be read. */
+  left_out: number,
+};
+
+export type BenchLooked = {
+  /** Objects that were looked at. */
+  objects: number,
+  /** Are there. */
+  there: number,
+  /** Are not there. */
+  missing: number,
+  /** Could not be seen. */
+  unseen: number,
+  /** Were known from an earlier look. */
+  known: number,
+  /** It was stopped before the end. */
+  stopped: boolean,
+};
+
+export type BenchDone = {
+  /** `saved`, `weighed`, `converted`, `built`, `compared`, `looked_up`, `measured`, `stopped`. */
+  kind: string,
+  /** The name of the file that was written. */
+  name: string,
+  /** The form it was turned into; `csv` for a table. */
+  to: string,
+  /** Rows that were written, or would be. */
+  rows: number,
+  /** Rows that were repaired. */
+  mended: number,
+  /** Rows that were left out, or that the form has no place for. */
+  left_out: number,
+  /** Rows that could not be read. */
+  broken: number,
+  /** Fields that are not carried, and in how many rows. */
+  left: Array<[string, number]>,
+  /** What a comparison found. */
+  compared: BenchCompared | null,
+  /** What a look at the objects saw. */
+  looked: BenchLooked | null,
+};
+
+export type BenchView = {
+  /** What it is known by. */
+  id: string,
+  /** The name of the file. */
+  name: string,
+  /** Its bytes. */
+  bytes: number,
+  /** Grows with each change of what is shown. */
+  revision: number,
+  /** Whose words: `labelbox`, `ango`, `segments`, `urls`. */
+  form: string,
+  /** The fields that speak for it; empty where a person said so. */
+  why: Array<string>,
+  /** How rows stand in it, a word under `manifest-layout-`. */
+  layout: string,
+  /** It is UTF-16. */
+  utf16: boolean,
+  /** The field of what is labelled. */
+  subject_field: string,
+  /** The field of the name. */
+  key_field: string,
+  /** The columns of a table. */
+  columns: Array<BenchColumn>,
+  /** What a column can be. */
+  fields: Array<string>,
+  /** The first row of the table is a row and no head. */
+  headless: boolean,
+  /** Rows that are known so far. */
+  rows: number,
+  /** All rows are known. */
+  counted: boolean,
+  /** How far the check is. */
+  check: BenchCheck,
+  /** Rows that were looked at. */
+  looked: number,
+  /** Rows that can't be used as they will be, repairs counted in. */
+  blocked: number,
+  /** Mistakes between rows. */
+  beside: number,
+  /** Rows to look at, repairs counted in. */
+  warned: number,
+  /** Rows that the repairs change. */
+  mended: number,
+  /** What is wrong, the gravest first. */
+  groups: Array<BenchGroup>,
+  /** What is being done. */
+  work: BenchWork | null,
+  /** What the last thing came to. */
+  done: BenchDone | null,
+  /** Why the last thing did not go well. */
+  trouble: BenchTrouble | null,
+};
+
+export type BenchFilter = {
+  /** Rows that break the rule about this; empty for all. */
+  about: string,
+  /** Empty, `blocked`, `warning` or `mended`. */
+  kind: string,
+};
+
+export type BenchRow = {
+  /** From 1. */
+  row: number,
+  /** What is labelled, without any query. */
+  subject: string,
+  /** It is an address. */
+  address: boolean,
+  /** More objects beside it. */
+  more: number,
+  /** Its name. */
+  key: string,
+  /** Pixels across; 0 where that is not said. */
+  width: number,
+  /** Pixels down. */
+  height: number,
+  /** The gravest thing that is left. */
+  worst: Severity | null,
+  /** It in a few words. */
+  state: string,
+  /** A repair changes it. */
+  mended: boolean,
+  /** It was looked at. */
+  looked: boolean,
+};
+
+export type BenchPage = {
+  /** Rows that pass. */
+  total: number,
+  /** The first one of this page, from 0. */
+  first: number,
+  /** The rows. */
+  rows: Array<BenchRow>,
+};
+
+export type BenchFinding = {
+  /** What it is about. */
+  about: string,
+  /** How much it matters. */
+  severity: Severity,
+  /** One sentence. */
+  text: string,
+  /** Line. */
+  line: number,
+  /** Column. */
+  column: number,
+  /** The line around it. */
+  shown: BenchLine,
+  /** The page that publishes the rule. */
+  source: string,
+  /** When a person last read it. */
+  checked: string,
+  /** A planned repair mends it. */
+  mended: boolean,
+};
+
+export type BenchDetail = {
+  /** The row. */
+  row: BenchRow,
+  /** Where it begins. */
+  line: number,
+  /** Where it begins. */
+  column: number,
+  /** What is wrong. */
+  findings: Array<BenchFinding>,
+  /** What repairs change. */
+  changes: Array<BenchChange>,
+  /** What it says, by field. */
+  facts: Array<[string, string]>,
+};
+
+export type BenchDifference = {
+  /** The name of the row. */
+  key: string,
+  /** The row, in the file that has it. */
+  row: number,
+  /** The fields that differ. */
+  fields: Array<string>,
+};
+
+export type BenchDifferences = {
+  /** How many are kept. */
+  total: number,
+  /** The first one, from 0. */
+  first: number,
+  /** They. */
+  rows: Array<BenchDifference>,
+};
+
+export type BenchTemplate = {
+  /** HTML with `{{column}}`. */
+  html: string,
+  /** The column that becomes the external id. */
+  key: string,
+  /** Columns that are exported with the labels. */
+  context: Array<string>,
+  /** Columns of media, and the id of the integration that reads them. */
+  storage: Array<[string, string]>,
+  /** The column of batches; empty for none. */
+  batches: string,
 };

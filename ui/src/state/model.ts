@@ -1,8 +1,8 @@
 // What the window knows, and what can happen to it. Plain values only.
 import type { Drag, Trouble } from "../bridge/bridge";
-import type { ConnectionRow, Hello, Picture } from "../bridge/wire";
+import type { BenchDoor, ConnectionRow, Hello, Picture } from "../bridge/wire";
 
-export type Tab = "upload" | "history" | "connections" | "settings" | "help";
+export type Tab = "upload" | "manifests" | "history" | "connections" | "settings" | "help";
 
 /** Part of the screen of an upload that lies over its main view. */
 export type Over = "" | "work-list" | "destination" | "files";
@@ -23,6 +23,10 @@ export interface State {
   connect: { kind: string; row: ConnectionRow | null } | null;
   /** The connection whose checks are shown. */
   doctor: ConnectionRow | null;
+  /** The manifest that is open, or was refused. */
+  door: BenchDoor | null;
+  /** It was opened because it was dropped, and may be meant as a file. */
+  dropped: boolean;
   /** Something is held over the window: how many things, 0 when the system does not say. */
   held: number | null;
   /** The last drop had nothing that is a file on this computer. */
@@ -38,6 +42,7 @@ export type Event =
   | { is: "tab"; tab: Tab }
   | { is: "given"; upload: string }
   | { is: "open"; picture: Picture }
+  | { is: "door"; door: BenchDoor | null; dropped?: boolean }
   | { is: "bay" }
   | { is: "gone"; upload: string }
   | { is: "over"; over: Over; aside?: boolean }
@@ -48,7 +53,7 @@ export type Event =
   | { is: "understood" };
 
 export type Screen =
-  | "upload" | "counting" | "review" | "sending" | "done" | "history" | "connections" | "connect" | "settings" | "help";
+  | "upload" | "manifests" | "bench" | "counting" | "review" | "sending" | "done" | "history" | "connections" | "connect" | "settings" | "help";
 
 export const blank: State = {
   hello: null,
@@ -60,6 +65,8 @@ export const blank: State = {
   aside: false,
   connect: null,
   doctor: null,
+  door: null,
+  dropped: false,
   held: null,
   refused: false,
   trouble: null,

@@ -22,6 +22,8 @@ export function reduce(state: State, event: Event): State {
       return { ...rest(state), tab: "upload", shown: event.upload, over: "", connect: null, doctor: null };
     case "open":
       return { ...rest(state), tab: "upload", shown: event.picture.upload, over: "", pictures: put(state, [event.picture]) };
+    case "door":
+      return { ...rest(state), tab: "manifests", door: event.door, dropped: event.dropped ?? false, connect: null, doctor: null };
     case "bay":
       return { ...rest(state), tab: "upload", shown: "", over: "" };
     case "gone":
@@ -80,6 +82,7 @@ function drag(state: State, event: Drag): State {
       return { ...state, held: null, refused: !event.trouble, trouble: event.trouble ?? null };
     case "drop": {
       const landed = { ...state, held: null };
+      if (event.manifest) return reduce(landed, { is: "door", door: event.manifest, dropped: true });
       return event.upload ? reduce(landed, { is: "given", upload: event.upload }) : landed;
     }
   }
@@ -92,6 +95,7 @@ export function shownPicture(state: State): Picture | null {
 /** Which screen the window shows. */
 export function screenOf(state: State): Screen {
   if (state.tab === "connections") return state.connect ? "connect" : "connections";
+  if (state.tab === "manifests") return state.door && !state.door.trouble ? "bench" : "manifests";
   if (state.tab !== "upload") return state.tab;
   // A drop was taken and nothing was heard of it yet: it is being counted.
   const picture = shownPicture(state);

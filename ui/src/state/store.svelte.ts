@@ -1,6 +1,6 @@
 // The one store of the window: holds the state, speaks to the bridge, tells the screen reader.
 import { asTrouble, type Bridge, type Drag } from "../bridge/bridge";
-import type { Picture } from "../bridge/wire";
+import type { BenchDoor, Picture } from "../bridge/wire";
 import { problem, say } from "../words/say";
 import { open } from "./account";
 import { Announcer, type Spoken } from "./announce";
@@ -53,6 +53,17 @@ class Store {
     });
   }
 
+  /** Opens a manifest through whichever door; the one that was open before is put away. */
+  async openManifest(door: () => Promise<BenchDoor | null>): Promise<void> {
+    await this.try(async () => {
+      const before = this.state.door;
+      const opened = await door();
+      if (opened === null) return;
+      this.send({ is: "door", door: opened });
+      if (before && before.id !== opened.id) await this.bridge.benchClose(before.id);
+    });
+  }
+
   /** Something from elsewhere was dropped, as the page saw it. */
   saw(mayBeFiles: boolean): void {
     this.drops.saw(mayBeFiles);
@@ -64,7 +75,9 @@ class Store {
   }
 
   private dragged(drag: Drag): void {
+    const before = this.state.door;
     this.send({ is: "drag", drag });
+    if (drag.manifest && before && before.id !== drag.manifest.id) void this.try(() => this.bridge.benchClose(before.id));
     if (drag.kind === "refused" && !drag.trouble) this.announce(say("drop-refused"));
   }
 

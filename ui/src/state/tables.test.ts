@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Plan, Table } from "../bridge/wire";
 import { goesTo, leftOf, mapColumn, placeOf, standsInTheWay, useTable } from "./tables";
 
-const plan: Plan = { connection: "b", prefix: "", names: "", on_clash: "keep", exclude: [], every: 1, include_hidden: false, register: null, tables: [], fixes: [], confirmed: [] };
+const plan: Plan = { connection: "b", prefix: "", names: "", on_clash: "keep", exclude: [], every: 1, include_hidden: false, register: null, tables: [], manifest: null, fixes: [], confirmed: [] };
 const table = (more: Partial<Table> = {}): Table => ({
   path: "trip/about.csv", inside: true, used: true, why: "names", columns: [], looked: [2, 2], lines: 2, matched: 2, no_file: 0, ambiguous: 0, twice: 0, broken: 0, trouble: "", line: 0, detail: "", ...more,
 });

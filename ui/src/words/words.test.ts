@@ -30,7 +30,7 @@ describe("the table", () => {
 
   test("has every sentence whose name is put together", () => {
     const families: Record<string, string[]> = {
-      nav: ["upload", "history", "connections", "settings", "help"], severity: ["blocked", "warning", "note"],
+      nav: ["upload", "manifests", "history", "connections", "settings", "help"], severity: ["blocked", "warning", "note"],
       state: ["found", "ready", "blocked", "clash", "same", "waiting", "sending", "sent", "verified", "registered", "visible", "needs-you", "set-aside", "cancelled"],
       kind: ["image", "audio", "video", "point-cloud", "text", "document", "other", "folder", "s3", "segments", "labelbox", "ango"], diff: ["new", "same", "changed", "unsure", "clash", "files", "rows"],
       format: ["jpeg", "png", "gif", "bmp", "webp", "tiff", "heic", "avif", "mp3", "wav", "flac", "ogg", "m4a", "mp4", "mov", "webm", "avi", "pcd", "ply", "las", "laz", "splat", "dicom", "nifti", "nifti-gz", "nrrd", "pdf", "zip", "gzip", "json", "html", "markdown", "text", "unknown"],
@@ -43,6 +43,11 @@ describe("the table", () => {
       container: ["segments", "labelbox", "ango"], containers: ["segments", "labelbox", "ango"], new: ["segments", "labelbox", "ango"].flatMap((kind) => [kind, `${kind}-more`]), "key-page": ["segments", "labelbox", "ango"],
       fact: ["kind", "pixels", "stored", "bytes", "size", "modified", "key", "url", "external-id", "content-type", "row-key", "row-id"], span: ["moment", "seconds", "minutes-seconds", "minutes", "hours", "days"],
       hear: ["checked", "start", "part", "needs-you", "hold", "held", "paused", "done", "fewer", "more"], keys: ["files", "folder", "paste", "settings", "help", "rows", "open", "close"],
+      bench: [
+        ...["counting", "checking", "looking-for-repairs", "repairing", "saving", "weighing", "converting", "comparing", "building", "looking-up", "measuring"].map((word) => `work-${word}`), ...["saved", "converted", "built", "stopped", "looked-up", "measured"].map((word) => `done-${word}`), ...["new", "gone", "changed"].map((word) => `compared-${word}`),
+        ...["blocked", "warning", "mended"].map((word) => `only-${word}`), ...["ango", "labelbox", "segments", "urls", "csv"].map((word) => `form-${word}`), ...["url", "key", "external-id", "media-type", "width", "height", "attachments", "metadata", "own", "none"].map((word) => `field-${word}`),
+      ],
+      "manifest-layout": ["list", "lines", "csv", "tsv", "semicolons", "plain"],
       policy: ["PutObject", "GetObject", "DeleteObject", "ListBucket", "ListMultipartUploadParts", "ListBucketMultipartUploads", "AbortMultipartUpload"],
       word: ["verified", "size", "registered", "visible", "same", "needs-you", "set-aside"].flatMap((word) => [word, `${word}-means`]),
       goes: ["name", "metadata", "split", "tags", "attachment", "ignore"], "table-why": ["asked", "names", "file", "many", "no-header", "no-platform"], "table-note": ["as-metadata", "not-carried"],

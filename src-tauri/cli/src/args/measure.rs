@@ -57,6 +57,19 @@ impl FromStr for Duration {
     }
 }
 
+/// How many of many: all, or so many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sample(pub Option<u64>);
+
+impl FromStr for Sample {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let count = || text.parse().ok().filter(|count| *count > 0).map(|count| Self(Some(count)));
+        if text == "all" { Ok(Self(None)) } else { count().ok_or_else(|| say("console-bad-sample", &[])) }
+    }
+}
+
 fn split(text: &str) -> Option<(&str, &str)> {
     let end = text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(text.len());
     let (number, unit) = text.split_at(end);

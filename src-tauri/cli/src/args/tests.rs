@@ -61,6 +61,14 @@ fn mistakes_are_usage_errors() {
         "connections add s3 --name a.b",
         "connections add s3 --name a --set bucket",
         "upload a",
+        "manifest check",
+        "manifest check a --as coco",
+        "manifest check a --map photo",
+        "manifest repair a",
+        "manifest convert a -o b",
+        "manifest convert a --to xml -o b",
+        "manifest compare a",
+        "manifest build a --template t --key k",
     ] {
         let error = read(line).expect_err(line);
         assert_eq!(error.exit_code(), 2, "{line}");
@@ -93,7 +101,7 @@ fn help_has_words_everywhere_and_teaches_by_example() {
         look(command);
         command.get_subcommands_mut().for_each(&mut look);
     }
-    assert_eq!(seen, 16);
+    assert_eq!(seen, 24);
 }
 
 #[test]

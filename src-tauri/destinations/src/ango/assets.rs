@@ -4,6 +4,8 @@
 use super::upload::is_slot;
 use super::{Ango, PAGE, told};
 use crate::api::{Ask, LISTING, Load, encode, text};
+use crate::own;
+use gantry_model::platform::OwnForm;
 use gantry_model::words::say;
 use gantry_model::{
     Code, Format, MediaKind, Problem, Reaction, Role, Row, RowObject, RowOutcome, RowPage, RowThere, Shape, Target,
@@ -57,7 +59,7 @@ impl Ango {
 
     /// Registers rows. Those of one priority and one origin go in one call, since both stand beside the list.
     pub(super) async fn register_assets(&self, target: &Target, rows: &[Row]) -> Result<Vec<RowOutcome>, Problem> {
-        let marks: Vec<(i32, bool)> = rows.iter().map(|row| (row.priority, is_local(target, row))).collect();
+        let marks: Vec<(i32, bool)> = rows.iter().map(|row| (priority(row), is_local(target, row))).collect();
         let mut outcomes = vec![RowOutcome::Unsaid; rows.len()];
         let mut done: Vec<(i32, bool)> = Vec::new();
         for mark in &marks {
@@ -80,10 +82,10 @@ impl Ango {
 
     /// One call; whether as many assets were made as were sent.
     async fn create(&self, target: &Target, rows: &[&Row], (priority, local): (i32, bool)) -> Result<bool, Problem> {
-        let assets: Vec<Value> = rows.iter().map(|row| asset(target, row)).collect();
-        let body = json!({"assets": assets, "uploadLocal": if local { "true" } else { "false" }, "priority": priority});
+        let assets: Vec<String> = rows.iter().map(|row| asset(target, row)).collect();
+        let body = format!(r#"{{"assets":[{}],"uploadLocal":"{local}","priority":{priority}}}"#, assets.join(","));
         let path = format!("/v2/project/{}/cloud", encode(&target.container));
-        let mut ask = Ask::post("register", path, Load::json(&body)?).of(&target.container);
+        let mut ask = Ask::post("register", path, Load::Json(body.into())).of(&target.container);
         if !target.batch.is_empty() {
             ask = ask.query("batches", json!([target.batch]).to_string());
         }
@@ -102,11 +104,14 @@ impl Ango {
 /// Whether all files of a row are in the platform's own storage. Their addresses show it: a slot lies under the project
 /// and has a name of ours, 32 hexadecimal digits. An integration reads a bucket of the customer's.
 fn is_local(target: &Target, row: &Row) -> bool {
-    target.integration.is_empty() && row.objects.iter().all(|one| is_slot(&one.url, &target.container))
+    target.integration.is_empty() && !row.objects.is_empty() && row.objects.iter().all(|one| is_slot(&one.url, &target.container))
 }
 
 /// An asset of the body, with what is known of it and nothing that is empty.
-fn asset(target: &Target, row: &Row) -> Value {
+fn asset(target: &Target, row: &Row) -> String {
+    if let Some(own) = &row.own {
+        return passed_on(target, own);
+    }
     let subjects: Vec<&RowObject> = row.objects.iter().filter(|one| one.role == Role::Subject).collect();
     let mut asset = json!({"externalId": row.key});
     match subjects.as_slice() {
@@ -131,7 +136,22 @@ fn asset(target: &Target, row: &Row) -> Value {
     if !attachments.is_empty() {
         asset["attachments"] = attachments.into();
     }
-    asset
+    asset.to_string()
+}
+
+/// A row in Ango's own words. Its priority stands beside the list, and the integration that was chosen where it names none.
+fn passed_on(target: &Target, own: &OwnForm) -> String {
+    let (fields, integration) = (own::fields(own), own::quoted(&target.integration));
+    let named = fields.iter().any(|(name, _)| name == "storage");
+    let others = fields.iter().filter(|(name, _)| name != "priority").map(|(name, value)| (name.as_str(), *value));
+    let storage = (!named && !target.integration.is_empty()).then_some(("storage", integration.as_str()));
+    own::object(others.chain(storage))
+}
+
+/// The row's own word, or ours.
+fn priority(row: &Row) -> i32 {
+    let own = row.own.as_ref().map(own::fields).unwrap_or_default();
+    own.iter().find(|(name, _)| name == "priority").and_then(|(_, text)| text.parse().ok()).unwrap_or(row.priority)
 }
 
 /// What is shown beside an asset: what was given by address, and the row's own further files.

@@ -58,14 +58,6 @@ impl Load {
         Ok(Self::Json(serde_json::to_vec(value).map_err(|_| unfit())?.into()))
     }
 
-    /// JSON of this value, compressed.
-    ///
-    /// # Errors
-    /// As [`Load::json`].
-    pub(crate) fn gzip(value: &impl Serialize) -> Result<Self, Problem> {
-        Ok(Self::Gzip(serde_json::to_vec(value).map_err(|_| unfit())?.into()))
-    }
-
     pub(super) fn into_body(self) -> Result<Sent, Problem> {
         let json = || (CONTENT_TYPE, HeaderValue::from_static("application/json"));
         Ok(match self {

@@ -24,7 +24,7 @@ pub(super) struct Ended {
 
 impl Labelbox {
     pub(super) async fn import(&self, target: &Target, rows: &[Row]) -> Result<Vec<RowOutcome>, Problem> {
-        let fields = match rows.iter().any(|row| !row.metadata.is_empty()) {
+        let fields = match rows.iter().any(rows::has_metadata) {
             true => self.fields(&target.container).await?,
             false => Arc::default(),
         };

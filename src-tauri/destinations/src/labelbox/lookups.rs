@@ -188,7 +188,8 @@ fn there(value: &Value) -> RowThere {
 
 fn outcome(row: &Row, there: Option<RowThere>) -> RowOutcome {
     match there {
-        Some(there) if there.is_for(url_of(row)) => RowOutcome::Same(there.id),
+        // What has no address is known by its name alone.
+        Some(there) if there.is_for(url_of(row)) || row.objects.is_empty() => RowOutcome::Same(there.id),
         Some(there) => RowOutcome::Clash(there.id),
         // It was taken a moment ago, and is not now.
         None => RowOutcome::Unsaid,

@@ -4,19 +4,29 @@
 use super::chunks;
 use super::metadata::Fields;
 use crate::known::carries::LABELBOX_ATTACHMENTS as ATTACHMENTS;
+use crate::own;
+use gantry_model::json;
 use gantry_model::media::{Format, MediaKind};
-use gantry_model::platform::{Role, RowObject, bare};
+use gantry_model::platform::{OwnForm, Role, RowObject, bare};
 use gantry_model::words::{Value as Word, say};
 use gantry_model::{Code, Problem, Row, Shape};
 use serde_json::{Map, Value, json};
+use std::borrow::Cow;
+
+/// The field of a row's metadata.
+const METADATA: &str = "metadata_fields";
 
 /// The JSON of one row of an import into `dataset`.
 ///
 /// # Errors
 /// `row_refused` with a sentence when Labelbox could not take it.
 pub(super) fn item(row: &Row, fields: &Fields, dataset: &str) -> Result<Vec<u8>, Problem> {
-    let payload = payload(row, fields, dataset).map_err(|said| refused(&said))?;
-    let item = json!({"id": {"type": "AUTO", "value": ""}, "payload": payload}).to_string().into_bytes();
+    let payload = match &row.own {
+        Some(own) => passed_on(own, fields, dataset),
+        None => payload(row, fields, dataset).map(|payload| payload.to_string()),
+    };
+    let payload = payload.map_err(|said| refused(&said))?;
+    let item = format!(r#"{{"id":{{"type":"AUTO","value":""}},"payload":{payload}}}"#).into_bytes();
     if item.len() > chunks::LONGEST {
         return Err(refused(&say("labelbox-row-too-long", &[])));
     }
@@ -26,6 +36,35 @@ pub(super) fn item(row: &Row, fields: &Fields, dataset: &str) -> Result<Vec<u8>,
 /// This row is not taken, and why.
 pub(super) fn refused(said: &str) -> Problem {
     Problem::new(Code::RowRefused, "register").with("said", said)
+}
+
+/// A row in Labelbox's own words. The dataset that it goes into is ours to say, and metadata is written as an import wants it:
+/// pages and files name its fields, an import their ids.
+fn passed_on(own: &OwnForm, known: &Fields, dataset: &str) -> Result<String, String> {
+    let (fields, dataset) = (own::fields(own), own::quoted(dataset));
+    let metadata = Value::from(known.written(&said_metadata(&fields))?).to_string();
+    let written = fields.iter().filter(|(name, _)| name != "dataset_id").map(|(name, value)| match name.as_str() {
+        METADATA => (METADATA, metadata.as_str()),
+        name => (name, *value),
+    });
+    Ok(own::object(written.chain([("dataset_id", dataset.as_str())])))
+}
+
+/// The metadata of a row in Labelbox's own words: fields by their id or name, and values.
+fn said_metadata(fields: &[(String, &str)]) -> Vec<(String, String)> {
+    let Some((_, text)) = fields.iter().find(|(name, _)| name == METADATA) else { return Vec::new() };
+    let Ok(scanned) = json::scan(text.as_bytes(), 0, &mut Vec::new()) else { return Vec::new() };
+    let said = |value: json::Value<'_>| value.text().map_or_else(|| value.raw().to_owned(), Cow::into_owned);
+    let one = |item: json::Value<'_>| {
+        let name = ["schema_id", "schemaId", "name"].into_iter().find_map(|name| item.field(name)?.text());
+        (name.unwrap_or_default().into_owned(), item.field("value").map(said).unwrap_or_default())
+    };
+    json::Value::new(text, scanned.span).items().into_iter().map(one).collect()
+}
+
+/// Whether it has to be known which metadata there is, to write this row.
+pub(super) fn has_metadata(row: &Row) -> bool {
+    !row.metadata.is_empty() || row.own.as_ref().is_some_and(|own| !said_metadata(&own::fields(own)).is_empty())
 }
 
 fn payload(row: &Row, fields: &Fields, dataset: &str) -> Result<Value, String> {

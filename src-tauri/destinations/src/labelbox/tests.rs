@@ -39,7 +39,7 @@ pub(super) fn row(key: &str, url: &str) -> Row {
     let object = RowObject { url, role, name, sensor, format: Format::Jpeg, width: 640, height: 480 };
     let (metadata, attachments) = Default::default();
     let (key, external_id) = (key.to_owned(), key.to_owned());
-    Row { key, external_id, shape: Shape::Single, objects: vec![object], metadata, attachments, priority: 0 }
+    Row { key, external_id, shape: Shape::Single, objects: vec![object], metadata, attachments, priority: 0, own: None }
 }
 
 pub(super) fn target() -> Target {

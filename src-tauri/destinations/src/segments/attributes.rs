@@ -1,6 +1,7 @@
 //! The `attributes` of a sample: its files in the shape that the dataset's task wants. The platform tells types by shape.
 //! What cannot be said truly (the kind of a `.bin`) is asked for, never guessed.
 
+use crate::own;
 use gantry_model::words::say;
 use gantry_model::{Code, Format, MediaKind, Problem, Role, Row, RowObject, Shape};
 use serde_json::{Value, json};
@@ -15,6 +16,10 @@ const PCD_TYPES: &[&str] = &["pcd", "binary-xyzi", "kitti", "binary-xyzir", "nus
 /// # Errors
 /// `row_refused` with words, when the files do not make a sample of its shape.
 pub(super) fn of(row: &Row) -> Result<Value, Problem> {
+    if let Some(own) = &row.own {
+        let told = own::fields(own).into_iter().find(|(name, _)| name == "attributes");
+        return told.and_then(|(_, text)| serde_json::from_str(text).ok()).ok_or_else(|| refused("no-subject"));
+    }
     match row.shape {
         Shape::Single => match subjects(row).first() {
             Some(one) if is_cloud(one, row) => scene(row, &row.objects),

@@ -70,8 +70,9 @@ impl Segments {
         if rows.is_empty() {
             return Ok(Vec::new());
         }
-        let body: Vec<Value> = rows.iter().map(|(row, attributes)| sample(row, attributes)).collect();
-        let ask = Ask::post("register", format!("{}samples_bulk/", path(container)?), Load::gzip(&body)?);
+        let body: Vec<String> = rows.iter().map(|(row, attributes)| sample(row, attributes)).collect();
+        let body = Load::Gzip(format!("[{}]", body.join(",")).into());
+        let ask = Ask::post("register", format!("{}samples_bulk/", path(container)?), body);
         let began = Instant::now();
         let answer = self.api.send(ask.of(container).cap(LISTING)).await?;
         let date = answer.header("date").and_then(http::date);
@@ -128,7 +129,10 @@ impl Segments {
 }
 
 /// One sample of a call, with what the SDK sends and nothing that is empty.
-fn sample(row: &Row, attributes: &Value) -> Value {
+fn sample(row: &Row, attributes: &Value) -> String {
+    if let Some(own) = &row.own {
+        return own.0.clone();
+    }
     let mut sample = json!({"name": row.key, "attributes": attributes});
     let metadata: Map<String, Value> = row
         .metadata
@@ -142,7 +146,7 @@ fn sample(row: &Row, attributes: &Value) -> Value {
     if row.priority != 0 {
         sample["priority"] = row.priority.into();
     }
-    sample
+    sample.to_string()
 }
 
 fn there(told: &Value) -> Option<RowThere> {

@@ -47,6 +47,7 @@ pub(crate) fn row(key: &str, url: &str) -> Row {
         metadata: Vec::new(),
         attachments: Vec::new(),
         priority: 0,
+        own: None,
     }
 }
 

@@ -59,7 +59,7 @@ impl House {
     /// What all keys will begin with, as far as it is known before anything is read.
     fn likely_prefix(&self, stored: &StoredUpload) -> Option<String> {
         let (plan, incoming) = (&stored.begun.plan, &stored.begun.incoming);
-        if plan.own_storage() || stored.begun.kind == "folder" {
+        if plan.own_storage() || plan.manifest.is_some() || stored.begun.kind == "folder" {
             return None;
         }
         let connection = self.connection(&plan.connection).ok()?;

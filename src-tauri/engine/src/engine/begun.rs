@@ -21,7 +21,8 @@ pub(super) fn endpoint(connection: &Connection) -> String {
 
 /// What the ledger knows a place by, beside its endpoint: the bucket, the folder's path, the container in a platform's storage.
 pub(super) fn place_key(connection: &Connection, plan: &Plan) -> String {
-    if let Some(register) = plan.register.as_ref().filter(|_| plan.own_storage()) {
+    // Rows of a manifest are known by where they go: their objects lie in many places.
+    if let Some(register) = plan.register.as_ref().filter(|_| plan.own_storage() || plan.manifest.is_some()) {
         return format!("{}:{}", connection.kind, register.target.container);
     }
     let bucket = connection.field("bucket");

@@ -2,7 +2,7 @@
 
 use super::Engine;
 use gantry_model::table::TableUse;
-use gantry_model::view::{Grouping, Plan, Register, TableWish};
+use gantry_model::view::{Grouping, ManifestPlan, Plan, Register, TableWish};
 use gantry_model::{Incoming, Problem};
 use std::path::PathBuf;
 
@@ -13,6 +13,9 @@ impl Engine {
     /// There is no such upload, or the journal could not be read.
     pub fn command(&self, upload: &str) -> Result<String, Problem> {
         let stored = self.0.stored(&self.0.find(upload)?)?;
+        if let (Some(manifest), Some(register)) = (&stored.begun.plan.manifest, &stored.begun.plan.register) {
+            return Ok(Words::submit(&stored.begun.incoming.paths, manifest, register));
+        }
         Ok(Words::send(&stored.begun.plan, &stored.begun.incoming, &self.default_plan().names))
     }
 }
@@ -39,6 +42,21 @@ impl Words {
         words.taking(plan, incoming);
         words.some("--fix", &plan.fixes.iter().map(|fix| fix.word()).collect::<Vec<_>>().join(","));
         words.some("--confirm", &plan.confirmed.join(","));
+        words.flag("--yes", true);
+        words.0.join(" ")
+    }
+
+    /// The command that registers a manifest.
+    fn submit(paths: &[PathBuf], manifest: &ManifestPlan, register: &Register) -> String {
+        let mut words = Self(vec!["gantryctl".to_owned(), "submit".to_owned()]);
+        words.paths(paths);
+        words.value("--as", &manifest.form);
+        for (column, field) in &manifest.map {
+            words.value("--map", &format!("{column}={field}"));
+        }
+        words.value("--register", &joined(&register.connection, &register.target.container));
+        words.some("--integration", &register.target.integration);
+        words.some("--batch", &register.target.batch);
         words.flag("--yes", true);
         words.0.join(" ")
     }

@@ -168,7 +168,7 @@ impl House {
     fn stands_for(&self, stored: &StoredUpload, rows: &Rows, row: &StoredRow, there: &RowThere) -> Result<bool, Problem> {
         let Some(first) = row.items.first() else { return Ok(false) };
         if !rows.own_storage || first.item.remote.is_some() {
-            return Ok(rows.address(first).is_ok_and(|address| there.is_for(&address)));
+            return Ok(rows.is_for(first, there));
         }
         let keys: Vec<&str> = row.items.iter().map(|item| item.item.key.0.as_str()).collect();
         let left = self.journal.ledger(&stored.begun.endpoint, &stored.begun.bucket, &keys)?;

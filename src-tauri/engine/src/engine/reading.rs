@@ -67,6 +67,9 @@ impl House {
     /// Starts reading what this upload was given, on a thread of its own.
     pub(super) fn read(self: &Arc<Self>, upload: &UploadId) -> Result<(), Problem> {
         let stored = self.stored(upload)?;
+        if stored.begun.plan.manifest.is_some() {
+            return self.read_manifest(upload);
+        }
         let checker = self.checker(&stored)?;
         let mut incoming = stored.begun.incoming.clone();
         incoming.paths = self.journal.roots(upload)?;
@@ -121,10 +124,10 @@ impl House {
         while let Some(batch) = batches.blocking_recv() {
             let (mut items, mut also) = (Vec::with_capacity(batch.entries.len()), Vec::new());
             for entry in batch.entries {
-                let checked = judge.look(ord, &entry);
-                also.extend(checked.also.into_iter().map(|(ord, finding, state)| Also { ord, finding, state }));
+                let Checked { key, state, findings, also: twins } = judge.look(ord, &entry);
+                also.extend(twins.into_iter().map(|(ord, finding, state)| Also { ord, finding, state }));
                 let counts = matches!(entry.kind, EntryKind::File | EntryKind::Unreadable);
-                items.push(NewItem { ord, entry, key: checked.key, state: checked.state, findings: checked.findings });
+                items.push(NewItem { ord, entry, key, state, findings, code: None });
                 ord += u64::from(counts);
             }
             self.journal.add(upload, items, also)?;
@@ -142,7 +145,7 @@ impl House {
     }
 
     /// While reading, the picture counts what the walk has met, which runs ahead of what is checked.
-    fn count(&self, upload: &UploadId, files: u64, bytes: u64) -> Result<(), Problem> {
+    pub(super) fn count(&self, upload: &UploadId, files: u64, bytes: u64) -> Result<(), Problem> {
         let books = self.journal.account(upload)?;
         self.board.change(&upload.0, |picture| {
             picture.looked = books.account.files;
@@ -154,7 +157,7 @@ impl House {
         Ok(())
     }
 
-    fn after_reading(self: &Arc<Self>, upload: &UploadId, read: Result<(), Problem>, stop: &AtomicBool) {
+    pub(super) fn after_reading(self: &Arc<Self>, upload: &UploadId, read: Result<(), Problem>, stop: &AtomicBool) {
         if stop.load(Ordering::Relaxed) {
             return;
         }

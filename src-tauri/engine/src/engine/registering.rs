@@ -263,7 +263,7 @@ impl Clerking {
         for (row, there) in rows.iter().zip(there) {
             said.push((row.n, if there.is_some() { Looked::There } else { Looked::Missing }));
             let Some(there) = there else { continue };
-            let ours = row.items.first().is_some_and(|first| self.rows.address(first).is_ok_and(|url| there.is_for(&url)));
+            let ours = row.items.first().is_some_and(|first| self.rows.is_for(first, &there));
             let clash = || RowFact::Stuck(Code::RowThere, format!("row={}; id={}", row.key, there.id));
             facts.push((row.n, if ours { RowFact::Registered(there.id.clone()) } else { clash() }));
         }

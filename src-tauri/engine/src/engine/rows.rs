@@ -3,9 +3,10 @@
 
 use super::House;
 use super::knowing::{Knowing, fits};
+use super::translating::{RowSource, Translating, is_address};
 use crate::journal::{Groupable, NewRow, RowItem, StoredRow, StoredUpload, UploadId};
 use gantry_model::view::{Grouping, Register};
-use gantry_model::{Code, Connection, Habits, Key, MediaKind, Problem, Role, Row, RowObject, Store, show};
+use gantry_model::{Code, Connection, Habits, Key, MediaKind, Problem, Role, Row, RowObject, RowThere, Store, show};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,6 +27,8 @@ pub(super) struct Rows {
     pub signer: Option<Arc<dyn Store>>,
     /// What is known of its files.
     pub knowing: Knowing,
+    /// The manifest that the rows stand in, where they were given as one.
+    pub source: Option<RowSource>,
     /// Addresses without a signature.
     pub web_url: fn(&Connection, &Key, &str) -> Result<String, Problem>,
 }
@@ -33,6 +36,9 @@ pub(super) struct Rows {
 impl Rows {
     /// The address of an item's object, without any signature.
     pub fn address(&self, item: &RowItem) -> Result<String, Problem> {
+        if self.source.is_some() {
+            return Ok(item.item.key.0.clone());
+        }
         if self.own_storage {
             let known = item.item.remote.as_ref().and_then(|remote| remote.url.clone());
             return known.ok_or_else(|| Problem::new(Code::NoWebAddress, "address").with("key", item.item.key.0.clone()));
@@ -40,8 +46,17 @@ impl Rows {
         (self.web_url)(&self.connection, &item.item.key, &self.register.kind)
     }
 
+    /// The platform's row stands for this object. A row of a manifest without an address is known by its name alone.
+    pub fn is_for(&self, item: &RowItem, there: &RowThere) -> bool {
+        let nameless = self.source.is_some() && !is_address(&item.item.key.0);
+        nameless || self.address(item).is_ok_and(|address| there.is_for(&address))
+    }
+
     /// The row as the platform gets it.
     pub async fn build(&self, stored: &StoredRow) -> Result<Row, Problem> {
+        if let Some(source) = &self.source {
+            return source.row(stored, &self.register);
+        }
         let mut objects = Vec::with_capacity(stored.items.len());
         for item in &stored.items {
             objects.push(RowObject {
@@ -66,6 +81,7 @@ impl Rows {
             attachments: std::mem::take(&mut known.attachments),
             metadata: known.into_metadata(),
             priority: self.register.priority,
+            own: None,
         })
     }
 
@@ -102,7 +118,8 @@ impl House {
         let connection = self.connection(&plan.connection)?;
         let (own_storage, web_url) = (plan.own_storage(), self.joint.web_url);
         let knowing = self.knowing(stored, Some(&register))?;
-        Ok(Some(Rows { register, own_storage, connection, signer, knowing, web_url }))
+        let source = plan.manifest.as_ref().map(|_| Translating::open(self, stored).map(RowSource::new)).transpose()?;
+        Ok(Some(Rows { register, own_storage, connection, signer, knowing, source, web_url }))
     }
 
     /// Makes the rows of a frozen upload, once. Killed in the middle, they are made anew.
@@ -144,7 +161,11 @@ impl House {
             let row_key = |key: &str, path: &str| (self.joint.row_key)(&register.kind, place, key, path);
             let Some(first) = members.first() else { continue };
             let path = group.unwrap_or_else(|| show::path(&first.path));
-            let key = if members.len() > 1 { row_key(&path, &path) } else { row_key(&first.key, &path) };
+            let key = match members.len() {
+                _ if stored.begun.plan.manifest.is_some() => String::from_utf8_lossy(&first.path).into_owned(),
+                1 => row_key(&first.key, &path),
+                _ => row_key(&path, &path),
+            };
             let items = members.iter().map(|item| (item.ord, role(item, &members), sensor(item, register.grouping)));
             new.push(NewRow { n: first.ord, folded: folded(&key, habits), key, items: items.collect() });
             if new.len() == STRETCH {

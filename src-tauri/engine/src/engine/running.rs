@@ -69,10 +69,10 @@ impl House {
         if !self.is_prepared(upload, run)? {
             return Ok(());
         }
-        self.journal.freeze(upload)?;
+        self.freeze(upload)?;
         self.journal.phase(upload, Phase::Planning)?;
         let stored = self.show(upload)?;
-        let url = self.url_maker(&self.connection(&stored.begun.plan.connection)?);
+        let url = self.url_of(&stored);
         *run.receipt.lock().unwrap_or_else(PoisonError::into_inner) = Some(self.receipts().running(upload, url)?);
         let sent = Arc::clone(&run.kit.sent);
         self.sent.lock().unwrap_or_else(PoisonError::into_inner).insert(upload.0.clone(), Arc::clone(&sent));
@@ -240,6 +240,9 @@ impl House {
 
     /// A file that changed is sent as it is now: the person asked for it. One that is gone stays as it was known.
     fn refresh_sources(&self, upload: &UploadId, code: Option<Code>, ord: Option<u64>) -> Result<(), Problem> {
+        if self.stored(upload)?.begun.plan.manifest.is_some() {
+            return Ok(());
+        }
         let codes = [Code::SourceChanged, Code::CopyNotMade].into_iter().filter(|one| code.is_none_or(|code| code == *one));
         codes.into_iter().try_for_each(|code| self.refresh_stuck(upload, code, ord))
     }

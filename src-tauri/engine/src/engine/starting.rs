@@ -111,6 +111,7 @@ impl Engine {
             weighed: Mutex::default(),
             sent: Mutex::default(),
             asking: Mutex::default(),
+            benches: Mutex::default(),
             quits: AtomicBool::default(),
             leaving: Mutex::default(),
             _lock: lock,

@@ -27,6 +27,8 @@ impl House {
     /// The same for an upload whose connection may have been removed: then the keys themselves.
     pub(super) fn url_of(&self, stored: &StoredUpload) -> Box<dyn Fn(&Key) -> String + Send + Sync> {
         match self.connection(&stored.begun.plan.connection) {
+            // Rows of a manifest have the addresses that stand in it.
+            Ok(_) if stored.begun.plan.manifest.is_some() => Box::new(|key| key.0.clone()),
             Ok(connection) => self.url_maker(&connection),
             Err(_) => Box::new(|key| key.0.clone()),
         }
@@ -117,7 +119,7 @@ impl Engine {
         let mut detail = self.0.journal.detail(&upload, ord)?.ok_or_else(none)?;
         if let Ok(connection) = self.0.connection(&stored.begun.plan.connection) {
             if detail.url.is_empty() {
-                detail.url = (self.0.url_maker(&connection))(&Key(detail.key.clone()));
+                detail.url = (self.0.url_of(&stored))(&Key(detail.key.clone()));
             }
             let rules = self.0.rules_for(&connection, &stored.begun.plan);
             for line in &mut detail.findings {
@@ -145,7 +147,7 @@ impl Engine {
     /// A small picture of a picture, as PNG or JPEG bytes; `None` when it has none.
     pub fn thumbnail(&self, upload: &str, ord: u64, side: u32) -> Option<Vec<u8>> {
         let upload = self.0.find(upload).ok()?;
-        let stored = self.0.stored(&upload).ok()?;
+        let stored = self.0.stored(&upload).ok().filter(|stored| stored.begun.plan.manifest.is_none())?;
         let item = self.0.journal.item(&upload, ord).ok()??;
         let root = self.0.journal.root(&upload, item.entry.root).ok()??;
         let source = source_of(&root, &item.entry.path, stored.begun.incoming.contents);

@@ -21,7 +21,7 @@ pub struct Frozen {
 const UNDER_WAY: &str = "left_out = 0 AND state IN ('waiting', 'sending', 'sent')";
 const NEEDS_YOU: &str = "left_out = 0 AND state = 'needs_you'";
 /// These stop for a rule or for their name: asking again changes nothing.
-const NOT_BY_ASKING: &str = "code NOT IN ('rule_broken', 'same_key')";
+const NOT_BY_ASKING: &str = "code NOT IN ('rule_broken', 'same_key', 'row_broken')";
 
 impl Journal {
     /// Fixes the list: what is ready waits in the queue, what is blocked or clashes needs the person. Gives the receipt number.
@@ -32,6 +32,22 @@ impl Journal {
     pub fn freeze(&self, upload: &UploadId) -> std::result::Result<Frozen, Problem> {
         let id = upload.clone();
         self.change("freeze", move |change| freeze(change, &id))
+    }
+
+    /// The objects of all that waits are where they are: only rows are made of them. Nobody has looked at their bytes.
+    ///
+    /// # Errors
+    /// `JournalFull`, or a defect.
+    pub fn all_there(&self, upload: &UploadId) -> std::result::Result<u64, Problem> {
+        self.shift_all(upload, "all_there", |change, upload| {
+            let set = "state = 'same', proof = 'accepted', at = ?4";
+            let moved = move_all(change, upload, "left_out = 0 AND state = 'waiting'", State::Same, set, &[&now_ms()])?;
+            if moved > 0 {
+                let tree = change.memo.tree(change.tx, upload)?;
+                recount(change.tx, upload, tree, true)?;
+            }
+            Ok(moved)
+        })
     }
 
     /// Trouble that meets every file: all under way need the person now. How many is the answer.

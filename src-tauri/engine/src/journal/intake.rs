@@ -30,6 +30,8 @@ pub struct NewItem {
     pub state: State,
     /// What is wrong or good to know.
     pub findings: Vec<Finding>,
+    /// Why it cannot be used, where that is not that it could not be read.
+    pub code: Option<Code>,
 }
 
 /// What a later file shows about an earlier one: its twin was met.
@@ -190,7 +192,7 @@ fn insert_item(insert: &mut CachedStatement<'_>, upload: i64, item: &NewItem, st
         media_flags(&entry.media),
         entry.media.measured.as_ref().map(|measured| measured.to_json()),
         standing.state.word(),
-        unreadable.then(|| Code::SourceUnreadable.word()),
+        unreadable.then(|| item.code.unwrap_or(Code::SourceUnreadable).word()),
         detail,
         standing.worst.map(severity_word)
     ])?;

@@ -41,7 +41,7 @@ pub(crate) fn file(ord: u64, path: &[u8], size: u64) -> NewItem {
     let media = Media { format: Format::Jpeg, width: 40, height: 30, orientation: 6, looked: true, ..Media::default() };
     let entry = Entry { root: 0, path: path.to_vec(), kind: EntryKind::File, fingerprint: seen(size), media, trouble: None };
     let key = format!("p/{}", gantry_model::show::path(path));
-    NewItem { ord, entry, key, state: State::Ready, findings: Vec::new() }
+    NewItem { ord, entry, key, state: State::Ready, findings: Vec::new(), code: None }
 }
 
 pub(crate) fn aside(kind: EntryKind, path: &[u8]) -> NewItem {

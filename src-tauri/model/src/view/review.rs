@@ -31,6 +31,8 @@ pub struct Plan {
     pub register: Option<Register>,
     /// What the person wants of tables about the files.
     pub tables: Vec<TableWish>,
+    /// What was given is a manifest, whose rows are registered; absent when files are sent.
+    pub manifest: Option<ManifestPlan>,
     /// What is done to copies of the files that need it.
     pub fixes: Vec<Fix>,
     /// Rules that hold files until the person says that they may go: those for which they said so.
@@ -40,8 +42,19 @@ pub struct Plan {
 impl Plan {
     /// The platform's own upload storage takes the bytes.
     pub fn own_storage(&self) -> bool {
-        self.register.as_ref().is_some_and(|register| register.connection == self.connection)
+        self.manifest.is_none() && self.register.as_ref().is_some_and(|register| register.connection == self.connection)
     }
+}
+
+/// A manifest whose rows are registered.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wire", derive(TS))]
+#[serde(default)]
+pub struct ManifestPlan {
+    /// Whose words it is written in: `labelbox`, `ango`, `segments`, `urls`.
+    pub form: String,
+    /// What the columns of a table are: head or number, and field.
+    pub map: Vec<(String, String)>,
 }
 
 /// How the files of a row are found.

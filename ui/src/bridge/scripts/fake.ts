@@ -13,7 +13,7 @@ export class Fake {
   phase: Phase = "reading";
   /** Reads and sends by itself. */
   runs = true;
-  plan: Plan = { connection: "this-computer", prefix: "", names: "{prefix}/{relative_path}", on_clash: "keep", exclude: [], every: 1, include_hidden: false, register: null, tables: [], fixes: [], confirmed: [] };
+  plan: Plan = { connection: "this-computer", prefix: "", names: "{prefix}/{relative_path}", on_clash: "keep", exclude: [], every: 1, include_hidden: false, register: null, tables: [], manifest: null, fixes: [], confirmed: [] };
   /** Tables about the files, as they were found. */
   tables: Table[] = [];
   /** Files whose row the platform has, in order; rows come behind the bytes. */

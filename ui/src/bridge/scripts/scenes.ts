@@ -1,5 +1,6 @@
 // The scenes that scripts begin with.
 import type { ConnectionRow, Hello, Kind } from "../wire";
+import type { BenchKind } from "./bench";
 import { Fake } from "./fake";
 import { LABELBOX_ROW, SEGMENTS_ROW, signs } from "./platforms";
 import { about } from "./tables";
@@ -10,6 +11,8 @@ export interface Scene {
   connections: ConnectionRow[];
   /** What the next choice of files gives. */
   next: () => Fake;
+  /** The manifest that is opened. */
+  bench: BenchKind;
 }
 
 const field = (name: string, more: Partial<Kind["fields"][number]> = {}): Kind["fields"][number] => ({ name, secret: false, required: false, choices: [], example: "", ...more });
@@ -75,7 +78,7 @@ const HOSTILE = [
 ];
 
 export function scene(name: string): Scene {
-  const made: Scene = { uploads: [], hello: {}, connections: [HOME, BUCKET], next: () => new Fake("u1", { files: 400, perFolder: 100, root: "photos", clean: true }) };
+  const made: Scene = { uploads: [], hello: {}, connections: [HOME, BUCKET], next: () => new Fake("u1", { files: 400, perFolder: 100, root: "photos", clean: true }), bench: "ango" };
   const frozen: Record<string, () => void> = {
     counting: () => {
       const fake = zurich(12_000).at("reading", 0);
@@ -205,6 +208,7 @@ export function scene(name: string): Scene {
       made.hello = { system: "windows" };
     },
   };
+  if (name.startsWith("bench-")) made.bench = name.slice("bench-".length) as BenchKind;
   frozen[name]?.();
   return made;
 }

@@ -1,0 +1,127 @@
+//! Repairs as a plan: what they change is found out in one pass, with the same hand that writes the file afterwards; kept
+//! are a bit a row for each repair, and the numbers that make names unique.
+
+use super::Bench;
+use super::rows::RowSet;
+use crate::manifest::{Manifest, Mender, Piece, Row, with_number};
+use gantry_model::manifest::{About, Change, ManifestRow};
+use gantry_model::view::BenchChange;
+use gantry_model::{Code, Problem, show};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+/// Characters of a value that are shown.
+const SHOWN: usize = 600;
+
+/// What repairs change.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Pass {
+    pub matters: Vec<About>,
+    pub changed: RowSet,
+    by: Vec<(About, RowSet, BenchChange)>,
+    /// Rows whose names got a number, in their order.
+    numbers: Vec<(u64, u32)>,
+}
+
+impl Pass {
+    /// Goes through all rows; ends early when it is stopped.
+    pub(super) fn through(
+        manifest: &Manifest,
+        matters: Vec<About>,
+        stop: &AtomicBool,
+        worked: &AtomicU64,
+    ) -> Result<Self, Problem> {
+        let mut pass = Self { matters: matters.clone(), ..Self::default() };
+        if matters.is_empty() {
+            return Ok(pass);
+        }
+        let mut mender = Mender::new(manifest, (&matters, None), stop)?;
+        let mut reader = manifest.rows()?;
+        while let Some(piece) = reader.piece().map_err(|error| manifest.trouble(&error))? {
+            let Piece::Row(row) = piece else { continue };
+            let read = manifest.dialect.read(&row.text);
+            let (changes, number) = mender.changes(&row, &read);
+            pass.note(row.number, &changes, number);
+            worked.store(row.number, Ordering::Relaxed);
+            if stop.load(Ordering::Relaxed) {
+                break;
+            }
+        }
+        manifest.unchanged().map(|()| pass)
+    }
+
+    fn note(&mut self, row: u64, changes: &[Change], number: Option<u32>) {
+        if changes.is_empty() {
+            return;
+        }
+        self.changed.add(row);
+        self.numbers.extend(number.map(|number| (row, number)));
+        for change in changes {
+            for about in &change.matters {
+                match self.by.iter_mut().find(|(known, _, _)| known == about) {
+                    Some((_, rows, _)) => {
+                        rows.add(row);
+                    }
+                    None => {
+                        let mut rows = RowSet::default();
+                        rows.add(row);
+                        self.by.push((*about, rows, shown(change, true)));
+                    }
+                }
+            }
+        }
+    }
+
+    pub(super) fn has(&self, about: About) -> bool {
+        self.matters.contains(&about)
+    }
+
+    pub(super) fn rows(&self, about: About) -> Option<&RowSet> {
+        self.by.iter().find(|(known, _, _)| *known == about).map(|(_, rows, _)| rows)
+    }
+
+    pub(super) fn count(&self, about: About) -> u64 {
+        self.rows(about).map_or(0, RowSet::count)
+    }
+
+    pub(super) fn mends(&self, about: About, row: u64) -> bool {
+        self.rows(about).is_some_and(|rows| rows.has(row))
+    }
+
+    pub(super) fn example(&self, about: About) -> Option<BenchChange> {
+        self.by.iter().find(|(known, _, _)| *known == about).map(|(_, _, change)| change.clone())
+    }
+
+    /// The changes of one row, the last place first, as saving makes them.
+    pub(super) fn changes(&self, manifest: &Manifest, row: &Row<'_>, read: &ManifestRow<'_>) -> Vec<Change> {
+        let number = self.numbers.binary_search_by_key(&row.number, |(row, _)| *row).ok().map(|at| self.numbers[at].1);
+        with_number(manifest, row, read, &self.matters, number)
+    }
+}
+
+pub(super) fn shown(change: &Change, planned: bool) -> BenchChange {
+    let cut = |text: &str| show::text(&text.chars().take(SHOWN).collect::<String>());
+    BenchChange { field: show::text(&change.field), before: cut(&change.before), after: cut(&change.after), planned }
+}
+
+impl Bench {
+    /// Plans a repair, by what it is about, or gives it up again. Nothing is written.
+    ///
+    /// # Errors
+    /// Another word than of something that can be repaired; `busy`.
+    pub fn repair(&self, about: &str, planned: bool) -> Result<(), Problem> {
+        let known = crate::manifest::MENDABLE.iter().copied().find(|known| known.word() == about);
+        let known = known.ok_or_else(|| Problem::new(Code::BadField, "repair").with("said", show::text(about)))?;
+        let mut wished = self.state().wished.clone();
+        wished.retain(|one| *one != known);
+        if planned {
+            wished.push(known);
+        }
+        self.work("repairing", move |bench, stop| {
+            let pass = Pass::through(&bench.manifest(), wished.clone(), stop, &bench.0.worked)?;
+            if !stop.load(Ordering::Relaxed) {
+                bench.change(|state| (state.planned, state.wished) = (pass, wished));
+            }
+            Ok(None)
+        })
+    }
+}

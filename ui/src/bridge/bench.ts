@@ -1,0 +1,33 @@
+// What the window may ask about manifests. Rows are asked for a page at a time; the page never names a path.
+import type { BenchDetail, BenchDifferences, BenchDoor, BenchFilter, BenchPage, BenchTemplate, BenchView } from "./wire";
+
+export type DifferenceKind = "new" | "gone" | "changed";
+
+export interface BenchBridge {
+  /** Asks for a manifest and opens it; null when the person thought better of it. */
+  benchChoose(): Promise<BenchDoor | null>;
+  /** Opens what was refused, or reads anew what is open, as a person says. */
+  benchSay(bench: string, form: string, columns: Array<[string, string]>): Promise<BenchDoor>;
+  benchAgain(bench: string): Promise<void>;
+  benchClose(bench: string): Promise<void>;
+  /** Takes the file itself into an upload, and gives its id. */
+  benchUpload(bench: string): Promise<string>;
+  benchView(bench: string): Promise<BenchView>;
+  benchPage(bench: string, filter: BenchFilter, first: number, count: number): Promise<BenchPage>;
+  benchRow(bench: string, row: number): Promise<BenchDetail>;
+  benchStop(bench: string): Promise<void>;
+  /** Plans a repair, or gives it up again; nothing is written. */
+  benchRepair(bench: string, about: string, planned: boolean): Promise<void>;
+  /** Each asks for a file first; false when the person thought better of it. */
+  benchSave(bench: string, good: boolean): Promise<boolean>;
+  benchConvert(bench: string, to: string): Promise<boolean>;
+  benchCompare(bench: string): Promise<boolean>;
+  benchBuild(bench: string, template: BenchTemplate): Promise<boolean>;
+  /** Finds out what another form has no place for. */
+  benchWeigh(bench: string, to: string): Promise<void>;
+  benchDifferences(bench: string, kind: DifferenceKind, first: number, count: number): Promise<BenchDifferences>;
+  /** Looks whether objects are there: of so many rows, or of all (0). `priv` is the person's yes to private networks. */
+  benchLookUp(bench: string, sample: number, priv: boolean): Promise<void>;
+  benchMeasure(bench: string, priv: boolean): Promise<boolean>;
+  benchPreview(bench: string, template: BenchTemplate): Promise<string[]>;
+}
