@@ -276,6 +276,32 @@ def manifest_is_dropped_repaired_and_saved(scene):
     assert manifest.read_text() == MANIFEST
 
 
+def manifest_is_registered(scene):
+    """The rows of a manifest are registered where the person picks, and the second time none is made."""
+    manifest = scene.folder / "birds.json"
+    manifest.write_text(MANIFEST)
+    with scene.window() as window:
+        window.wait_screen("upload")
+        state = scene.platform("labelbox")
+        for receipts in (1, 2):
+            drop(window.program, manifest)
+            window.wait_screen("bench")
+            window.click("Register 3 rows…")
+            window.click("birds", exact=False, selector="[role=option]")
+            window.wait_text("Access to the bucket")
+            window.picture(ARTEFACTS / "manifest-register.png")
+            window.click("Register 3 rows")
+            window.until("its receipt", lambda: len(scene.receipts()) == receipts, seconds=60)
+            window.wait_screen("done")
+            window.picture(ARTEFACTS / f"manifest-registered-{receipts}.png")
+    first, second = scene.receipts()
+    assert states(first) == {"visible": 3}, states(first)
+    assert states(second) == {"same": 3}, states(second)
+    told = json.loads(urllib.request.urlopen(state, timeout=20).read())
+    rows = [row for one in told["containers"] for row in one["rows"]]
+    assert len(rows) == 3, rows
+
+
 def answer_save_dialog():
     """The system's dialog offers a name beside the file: Enter takes it."""
     find = ["xdotool", "search", "--sync", "--onlyvisible", "--name", "Save as a new file"]
@@ -310,6 +336,7 @@ JOURNEYS = [
     bucket_registered_at_ango,
     bucket_connected_in_the_window,
     manifest_is_dropped_repaired_and_saved,
+    manifest_is_registered,
     second_start_joins_the_first,
     closed_and_opened_again_at_once,
     killed_in_the_middle_goes_on,

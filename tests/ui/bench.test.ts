@@ -117,14 +117,35 @@ test("a check that runs says how far it is and can be stopped; what was not look
   await page.context().close();
 });
 
+test("rows are registered where the person picks, with the integration they pick, and never while repairs are unsaved", async () => {
+  const page = await open("bench-ango");
+  await page.click("text=Repair 211 rows");
+  await page.waitForSelector("text=211 rows repaired here");
+  await page.click("text=Register 4\u202f198 rows…");
+  await page.waitForSelector("text=211 rows are repaired here and not in the file");
+  expect(await page.getByRole("button", { name: "Register 4\u202f198 rows", exact: true }).count()).toBe(0);
+  await page.click("text=Back to the rows");
+  await page.getByRole("button", { name: "Undo the repair: + for a space" }).click();
+  await page.click("text=Register 4\u202f198 rows…");
+  await page.waitForSelector("text=12 rows can't be used: they are left out, and need you.");
+  const button = page.getByRole("button", { name: "Register 4\u202f198 rows", exact: true });
+  expect(await button.isDisabled()).toBe(true);
+  await page.locator("[role=option]").first().click();
+  await button.click();
+  await page.waitForFunction(() => document.querySelector("main")?.dataset["screen"] !== "bench");
+  const [id, register] = (await last(page, "benchRegister")) as [string, { connection: string; target: { container: string } }];
+  expect([id, register.target.container !== ""]).toEqual(["m1", true]);
+  await page.context().close();
+});
+
 test("all rows or only good ones are saved as a new file", async () => {
   const page = await open("bench-ango");
-  await page.locator(".foot .b-main").click();
+  await page.getByRole("button", { name: "Save as…" }).click();
   await page.click('[role="menuitem"]:has-text("Only the 4\u202f198")');
   await page.waitForSelector("text=manifest-good.json: 4\u202f198 rows saved.");
   expect(await last(page, "benchSave")).toEqual(["m1", true]);
   await page.click("text=Close this");
-  await page.locator(".foot .b-main").click();
+  await page.getByRole("button", { name: "Save as…" }).click();
   await page.click('[role="menuitem"]:has-text("All 4\u202f210 rows")');
   expect(await last(page, "benchSave")).toEqual(["m1", false]);
   await page.context().close();

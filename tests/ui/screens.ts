@@ -83,6 +83,7 @@ export const SHOTS: Shot[] = [
   { name: "bench-changed", script: "bench-changed", screen: "bench", go: openBench },
   { name: "bench-table", script: "bench-table", screen: "bench", go: (page) => openBench(page).then(() => page.click(".bench-head .link >> text=Change")) },
   { name: "bench-build", script: "bench-table", screen: "bench", go: openBuild },
+  { name: "bench-register", script: "bench-ango", screen: "bench", go: openRegister },
   { name: "bench-weighed", script: "bench-ango", screen: "bench", go: openWeighed },
   { name: "bench-compared", script: "bench-ango", screen: "bench", go: (page) => openBench(page).then(() => page.click("text=Compare…")) },
   { name: "bench-refused", script: "bench-unknown", screen: "manifests", go: openManifest },
@@ -113,6 +114,13 @@ async function openBench(page: Page) {
   await openManifest(page);
   await screen(page, "bench");
   await page.waitForSelector(".foot");
+}
+
+async function openRegister(page: Page): Promise<void> {
+  await openBench(page);
+  await page.click("text=Register 4\u202f198 rows…");
+  await page.locator("[role=option]").first().click();
+  await page.waitForSelector("text=Access to the bucket");
 }
 
 async function openBuild(page: Page) {

@@ -2133,6 +2133,7 @@ manifest-short-object-empty = There, and empty
 manifest-short-object-denied = Not ours to see
 manifest-short-object-unseen = Could not be seen
 manifest-short-object-private = In a private network
+bench-save-first = Rows are repaired here and not in the file: save the manifest and open the saved one.
 bench-no-sizes = { $form } has no place for sizes in its rows: choose a name that ends in .csv.
 
 dialog-manifest = Open a manifest
@@ -2287,6 +2288,30 @@ ui-bench-convert = Convert to
 ui-bench-compare = Compare…
 ui-bench-build = Make assets…
 ui-bench-save = Save as…
+ui-bench-register-more = { $count ->
+    [one] Register one row…
+   *[other] Register { $count } rows…
+ }
+ui-bench-register-open = Register…
+ui-bench-register = { $count ->
+    [one] Register one row
+   *[other] Register { $count } rows
+ }
+ui-bench-register-title = { $count ->
+    [one] Where is the row registered?
+   *[other] Where are the { $count } rows registered?
+ }
+ui-bench-register-hint = { $count ->
+    [0] Only rows are made; the objects stay where they are.
+    [one] Only rows are made; the objects stay where they are. One row can't be used: it is left out, and needs you.
+   *[other] Only rows are made; the objects stay where they are. { $count } rows can't be used: they are left out, and need you.
+ }
+ui-bench-register-save-first = { $count ->
+    [one] One row is repaired here and not in the file. Save the manifest and open the saved one: what is registered is what stands on disk.
+   *[other] { $count } rows are repaired here and not in the file. Save the manifest and open the saved one: what is registered is what stands on disk.
+ }
+ui-bench-register-none = No platform is connected yet. Its API key is all it takes.
+ui-bench-register-converted = The rows are turned into the form of { $platform }. “Convert to” shows what it has no place for.
 ui-bench-save-all = { $count ->
     [one] The one row
    *[other] All { $count } rows

@@ -6,6 +6,7 @@ use crate::shell::{Answer, Shell, aside};
 use crate::wire::{BenchDetail, BenchDifferences, BenchDoor, BenchFilter, BenchPage, BenchTemplate, BenchView};
 use gantry_engine::Engine;
 use gantry_model::manifest::Form;
+use gantry_model::view::Register;
 use gantry_model::{Code, Problem};
 use std::path::PathBuf;
 use tauri::{State, WebviewWindow};
@@ -60,6 +61,12 @@ pub(crate) async fn bench_upload(shell: State<'_, Shell>, bench: String) -> Answ
         giving::take(&shell, vec![path])
     })
     .await
+}
+
+/// Registers the rows of the file on disk: an upload of rows alone, followed and proven like every other.
+#[tauri::command]
+pub(crate) async fn bench_register(shell: State<'_, Shell>, bench: String, register: Register) -> Answer<String> {
+    shell.ask(move |engine| engine.register_bench(&bench, register)).await
 }
 
 #[tauri::command]

@@ -1,5 +1,5 @@
 // What the window may ask about manifests. Rows are asked for a page at a time; the page never names a path.
-import type { BenchDetail, BenchDifferences, BenchDoor, BenchFilter, BenchPage, BenchTemplate, BenchView } from "./wire";
+import type { BenchDetail, BenchDifferences, BenchDoor, BenchFilter, BenchPage, BenchTemplate, BenchView, Register } from "./wire";
 
 export type DifferenceKind = "new" | "gone" | "changed";
 
@@ -12,6 +12,8 @@ export interface BenchBridge {
   benchClose(bench: string): Promise<void>;
   /** Takes the file itself into an upload, and gives its id. */
   benchUpload(bench: string): Promise<string>;
+  /** Registers the rows of the file on disk, and gives the id of the upload that they are. */
+  benchRegister(bench: string, register: Register): Promise<string>;
   benchView(bench: string): Promise<BenchView>;
   benchPage(bench: string, filter: BenchFilter, first: number, count: number): Promise<BenchPage>;
   benchRow(bench: string, row: number): Promise<BenchDetail>;

@@ -62,6 +62,7 @@ export const tauri: Bridge = {
   benchAgain: (bench) => invoke("bench_again", { bench }),
   benchClose: (bench) => invoke("bench_close", { bench }),
   benchUpload: (bench) => invoke("bench_upload", { bench }),
+  benchRegister: (bench, register) => invoke("bench_register", { bench, register }),
   benchView: (bench) => invoke("bench_view", { bench }),
   benchPage: (bench, filter, first, count) => invoke("bench_page", { bench, filter, first, count }),
   benchRow: (bench, row) => invoke("bench_row", { bench, row }),

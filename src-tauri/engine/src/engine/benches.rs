@@ -4,8 +4,9 @@ use super::Engine;
 use crate::bench::{Bench, Door};
 use crate::manifest::{Map, Wish};
 use gantry_model::manifest::Form;
-use gantry_model::view::BenchDoor;
-use gantry_model::{Code, Problem};
+use gantry_model::view::{BenchDoor, ManifestPlan, Plan, Register};
+use gantry_model::words::say;
+use gantry_model::{Code, Incoming, Problem};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{MutexGuard, PoisonError};
@@ -100,6 +101,26 @@ impl Engine {
     pub fn measure_bench(&self, id: &str, private: bool, to: PathBuf) -> Result<(), Problem> {
         let looking = self.looking(private, PATIENCE, AT_ONCE, PER_SECOND)?;
         self.bench(id)?.measure(looking, to)
+    }
+
+    /// Registers the rows of a manifest as they stand in its file, and gives the upload that they are.
+    ///
+    /// # Errors
+    /// Repairs are planned and not saved; the file was changed; as [`Engine::take`].
+    pub fn register_bench(&self, id: &str, register: Register) -> Result<String, Problem> {
+        let bench = self.bench(id)?;
+        let (manifest, mended) = (bench.manifest(), bench.view().mended);
+        manifest.unchanged()?;
+        if mended > 0 {
+            let said = say("bench-save-first", &[]);
+            return Err(Problem::new(Code::BadField, "bench").with("said", said));
+        }
+        let rows = ManifestPlan { form: manifest.form().word().to_owned(), map: manifest.map.clone() };
+        let connection = register.connection.clone();
+        let plan =
+            Plan { connection, register: Some(register), manifest: Some(rows), on_clash: "keep".into(), ..Plan::default() };
+        let incoming = Incoming { paths: vec![manifest.path.clone()], ..Incoming::default() };
+        self.take(incoming, plan, true, 0, 0)
     }
 
     /// Puts a manifest away. Nothing is written.

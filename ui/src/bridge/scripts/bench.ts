@@ -162,6 +162,7 @@ export class FakeBenches {
       benchAgain: async (id) => this.change(id, (bench) => { bench.trouble = null; bench.stopped = false; bench.looked = bench.rows; if (bench.kind === "changed") bench.kind = "ango"; }),
       benchClose: async (id) => void this.open.delete(id),
       benchUpload: async () => upload(),
+      benchRegister: async () => upload(),
       benchView: async (id) => this.of(id).view(),
       benchPage: async (id, filter, first, count) => this.of(id).page(filter, first, count),
       benchRow: async (id, row) => this.of(id).detail(row),

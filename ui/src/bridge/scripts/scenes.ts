@@ -208,7 +208,10 @@ export function scene(name: string): Scene {
       made.hello = { system: "windows" };
     },
   };
-  if (name.startsWith("bench-")) made.bench = name.slice("bench-".length) as BenchKind;
+  if (name.startsWith("bench-")) {
+    made.bench = name.slice("bench-".length) as BenchKind;
+    made.connections = [HOME, BUCKET, LABELBOX_ROW, SEGMENTS_ROW];
+  }
   frozen[name]?.();
   return made;
 }
