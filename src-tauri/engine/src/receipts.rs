@@ -164,7 +164,10 @@ fn unwritten(error: &io::Error) -> Problem {
 
 /// Writes a file aside, has it on disk, and puts it in its place: it is the old one, the new one, never half of one.
 fn whole(path: &Path, write: &mut dyn FnMut(&mut dyn Write) -> Result<(), Problem>) -> Result<(), Problem> {
-    let aside = path.with_extension("part");
+    // Each form has one of its own: they are written side by side.
+    let mut aside = path.as_os_str().to_owned();
+    aside.push(".part");
+    let aside = PathBuf::from(aside);
     let done = write_synced(&aside, write).and_then(|()| {
         let placed = fs::rename(&aside, path).and_then(|()| sync_folder(path));
         placed.map_err(|error| unwritten(&error))

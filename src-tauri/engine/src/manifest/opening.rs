@@ -1,6 +1,7 @@
 //! Opening a manifest: what its bytes are, how rows stand in it, whose words they are written in, and why we think so.
 
 mod columns;
+mod refusing;
 
 use super::encoding::{Decoder, Encoding};
 use super::pieces::{Broken, Piece};
@@ -9,6 +10,7 @@ use gantry_model::json::{Kind, scan};
 use gantry_model::manifest::{Dialect, Form, Layout};
 use gantry_model::words::{Value, say};
 use gantry_model::{Code, Problem, show};
+use refusing::{no_manifest, no_row, shown, trouble};
 use std::fs::{File, Metadata};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -375,27 +377,4 @@ pub(super) fn sentence(broken: &Broken) -> String {
     let what = what.trim_end_matches('.');
     let (line, column) = (broken.place.line.to_string(), broken.place.column.to_string());
     say("manifest-at", &[("line", Value::Text(&line)), ("column", Value::Text(&column)), ("what", Value::Text(what))])
-}
-
-fn shown(path: &Path) -> String {
-    show::path(path.as_os_str().as_encoded_bytes())
-}
-
-fn no_manifest(path: &Path, said: &str) -> Problem {
-    Problem::new(Code::NotAManifest, "manifest").with("path", shown(path)).with("said", said)
-}
-
-/// As [`no_manifest`], with the line for who can show it.
-fn no_row(path: &Path, broken: &Broken) -> Problem {
-    let problem = no_manifest(path, &sentence(broken)).with("shown", &*broken.excerpt.text);
-    problem.with("before", broken.excerpt.before.to_string())
-}
-
-fn trouble(path: &Path, error: &io::Error) -> Problem {
-    let code = match error.kind() {
-        io::ErrorKind::NotFound => Code::SourceGone,
-        io::ErrorKind::IsADirectory => Code::SourceNotAFile,
-        _ => Code::SourceUnreadable,
-    };
-    Problem::new(code, "manifest").with("path", shown(path)).with("said", error.to_string())
 }
