@@ -1,9 +1,8 @@
 //! The console against stand-ins of the three platforms, which their vendors' own SDKs have proven: each file has one row,
 //! whatever goes wrong and wherever the program is killed, and the key goes to the platform's own address only.
 
-use super::console_stand::{ALL, connected, count, each_once, pictures, send};
+use super::console_stand::{ALL, connected, count, each_once, killed_and_resumed, pictures, send};
 use std::collections::BTreeSet;
-use std::time::Duration;
 use testkit::platforms::{Fake, Fault, Refusal, Vendor, What};
 
 #[test]
@@ -67,24 +66,9 @@ fn kills_while_registering_lose_and_double_nothing() {
     for vendor in ALL {
         let fake = Fake::of(vendor);
         let (console, to) = connected(&fake, vendor);
-        let mut killed = 0;
-        let mut child = console.start(send(&tree, &to));
-        while killed < rounds {
-            std::thread::sleep(Duration::from_millis(rng.u64(20..400)));
-            if child.try_wait().expect("it is our child").is_some() {
-                break;
-            }
-            let _ = child.kill();
-            let _ = child.wait();
-            killed += 1;
-            child = console.start(["resume"]);
-        }
-        let _ = child.wait();
-        // Killed before it was taken in, nothing is there to go on with: the person drops it again.
-        let said = if console.uploads().is_empty() { console.run(send(&tree, &to)) } else { console.run(["resume"]) };
-        assert_eq!(said.status, 0, "seed {seed}, {vendor:?}: {said:?}");
-        assert!(killed > 0, "it always ends before it can be killed");
-        each_once(&fake, 500, &format!("seed {seed}, {} after {killed} kills", vendor.word()));
+        let about = format!("seed {seed}, {}", vendor.word());
+        killed_and_resumed(&console, &send(&tree, &to), rounds, 400, &mut rng, &about);
+        each_once(&fake, 500, &about);
     }
 }
 

@@ -3,6 +3,7 @@
 use super::{Console, files};
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::time::Duration;
 use testkit::platforms::{Fake, Vendor};
 use testkit::servers::{ACCESS_KEY, BUCKET, SECRET_KEY};
 use testkit::trees::Tree;
@@ -55,6 +56,27 @@ pub fn with_bucket(console: &mut Console, endpoint: &str) {
 pub fn send(tree: &Tree, to: &str) -> Vec<String> {
     let path = tree.path().to_str().expect("text").to_owned();
     ["send", &path, "--to", to, "--yes", "--wait", "60s"].map(str::to_owned).to_vec()
+}
+
+/// Starts this, kills it so many times at moments between 20 ms and `most`, goes on after each kill, and lets it finish.
+pub fn killed_and_resumed(console: &Console, start: &[String], kills: u32, most: u64, rng: &mut fastrand::Rng, about: &str) {
+    let mut killed = 0;
+    let mut child = console.start(start);
+    while killed < kills {
+        std::thread::sleep(Duration::from_millis(rng.u64(20..most)));
+        if child.try_wait().expect("it is our child").is_some() {
+            break;
+        }
+        let _ = child.kill();
+        let _ = child.wait();
+        killed += 1;
+        child = console.start(["resume"]);
+    }
+    let _ = child.wait();
+    // Killed before it was taken in, nothing is there to go on with: the person begins again.
+    let said = if console.uploads().is_empty() { console.run(start) } else { console.run(["resume"]) };
+    assert_eq!(said.status, 0, "{about}: {said:?}");
+    assert!(killed > 0, "it always ends before it can be killed");
 }
 
 /// Rows of all datasets or projects.

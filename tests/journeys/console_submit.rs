@@ -2,11 +2,10 @@
 //! is killed; what is secret in an address reaches the platform and nothing else.
 
 use super::Console;
-use super::console_stand::{ALL, connected, count, each_once, nowhere, rows};
+use super::console_stand::{ALL, connected, count, each_once, killed_and_resumed, nowhere, rows};
 use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 use testkit::platforms::{Fake, Fault, Refusal, Vendor, What};
 
 /// What is behind the question mark of a signed address, good for a week.
@@ -85,23 +84,9 @@ fn kills_while_registering_a_manifest_lose_and_double_nothing() {
         let (console, to) = connected(&fake, vendor);
         let path = manifest(&console, (0..500).map(|n| row(vendor, n)));
         fake.fail(Fault::on(create, What::Slow(300)).times(4));
-        let mut killed = 0;
-        let mut child = console.start(submit(&path, &to));
-        while killed < tries {
-            std::thread::sleep(Duration::from_millis(rng.u64(20..500)));
-            if child.try_wait().expect("it is our child").is_some() {
-                break;
-            }
-            let _ = child.kill();
-            let _ = child.wait();
-            killed += 1;
-            child = console.start(["resume"]);
-        }
-        let _ = child.wait();
-        let said = if console.uploads().is_empty() { console.run(submit(&path, &to)) } else { console.run(["resume"]) };
-        assert_eq!(said.status, 0, "seed {seed}, {vendor:?}: {said:?}");
-        assert!(killed > 0, "it always ends before it can be killed");
-        each_once(&fake, 500, &format!("seed {seed}, {} after {killed} kills", vendor.word()));
+        let about = format!("seed {seed}, {}", vendor.word());
+        killed_and_resumed(&console, &submit(&path, &to), tries, 500, &mut rng, &about);
+        each_once(&fake, 500, &about);
     }
 }
 
