@@ -100,15 +100,21 @@ impl Receipts {
         // Side by side: whoever waits for the end waits for the longest of them, not for all.
         std::thread::scope(|scope| {
             let lines = scope.spawn(|| running::heal(&self.journal, upload, &paths.lines, url));
-            let forms = Format::ALL.map(|format| scope.spawn(move || self.write_form(upload, format, url)));
-            forms.into_iter().chain([lines]).map(joined).fold(Ok(()), Result::and)
+            let page = scope.spawn(|| self.write_page(upload, &paths.html));
+            let tables = scope.spawn(|| self.write_tables(upload, &paths, url));
+            [lines, page, tables].map(joined).into_iter().fold(Ok(()), Result::and)
         })?;
         Ok(paths)
     }
 
-    fn write_form(&self, upload: &UploadId, format: Format, url: Url<'_>) -> Result<(), Problem> {
-        let path = self.home.receipt(&upload.0).join(format.file_name());
-        whole(&path, &mut |out| self.journal.look(upload, |look| form(look, format, url, out)))
+    fn write_page(&self, upload: &UploadId, path: &Path) -> Result<(), Problem> {
+        whole(path, &mut |out| self.journal.look(upload, |look| page::write(look, &jiff::tz::TimeZone::system(), out)))
+    }
+
+    fn write_tables(&self, upload: &UploadId, paths: &Paths, url: Url<'_>) -> Result<(), Problem> {
+        whole(&paths.csv, &mut |csv| {
+            whole(&paths.json, &mut |json| self.journal.look(upload, |look| tables::both(look, url, csv, json)))
+        })
     }
 
     /// Writes the receipt in one form to whoever asks.

@@ -4,6 +4,7 @@ use super::Journal;
 use super::details::{STORED, StoredItem};
 use super::groups::NamedAside;
 use super::opening::problem;
+use super::rows::{from_db, state};
 use super::tree::below;
 use super::uploads::{StoredUpload, UploadId, number, one};
 use gantry_model::view::FolderRow;
@@ -30,6 +31,11 @@ impl Journal {
     }
 }
 
+fn which(states: &[State]) -> String {
+    let words: Vec<String> = states.iter().map(|state| format!("'{}'", state.word())).collect();
+    if words.is_empty() { String::new() } else { format!("AND state IN ({})", words.join(", ")) }
+}
+
 impl Look<'_> {
     /// The upload.
     ///
@@ -49,11 +55,22 @@ impl Look<'_> {
         most: u64,
         see: &mut dyn FnMut(&StoredItem) -> std::result::Result<(), Problem>,
     ) -> std::result::Result<(), Problem> {
-        let words: Vec<String> = states.iter().map(|state| format!("'{}'", state.word())).collect();
-        let which = if words.is_empty() { String::new() } else { format!("AND state IN ({})", words.join(", ")) };
-        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        let (most, which) = (i64::try_from(most).unwrap_or(i64::MAX), which(states));
         let text = format!("SELECT {STORED} FROM item WHERE upload = ?1 AND left_out = 0 {which} ORDER BY ord LIMIT {most}");
         self.rows(&text, StoredItem::read, &mut |item| see(&item))
+    }
+
+    /// Only the states of the same items.
+    ///
+    /// # Errors
+    /// A defect, or a damaged journal.
+    pub fn each_state(&self, states: &[State], see: &mut dyn FnMut(u64, State)) -> std::result::Result<(), Problem> {
+        let text = format!("SELECT ord, state FROM item WHERE upload = ?1 AND left_out = 0 {} ORDER BY ord", which(states));
+        let read = |row: &Row<'_>| Ok((from_db(row.get(0)?), state(row, 1)?));
+        self.rows(&text, read, &mut |(ord, state)| {
+            see(ord, state);
+            Ok(())
+        })
     }
 
     /// Links, special files and the names of the first thousand skipped ones.

@@ -17,6 +17,9 @@ use std::thread::JoinHandle;
 /// States that do not change any more: these files have a line.
 const FINISHED: [State; 6] = [State::Same, State::Verified, State::Registered, State::Visible, State::SetAside, State::Cancelled];
 
+/// Lines that are added in one write where many are missing.
+const AT_ONCE: usize = 1024;
+
 /// Takes finished files and writes their lines on a thread of its own. Dropped, it finishes what it took.
 #[derive(Debug)]
 pub struct Running {
@@ -93,8 +96,11 @@ pub(super) fn append(journal: &Journal, upload: &UploadId, path: &Path, ords: &[
 /// than the journal are all written anew.
 pub(super) fn heal(journal: &Journal, upload: &UploadId, path: &Path, url: Url<'_>) -> Result<(), Problem> {
     match read(path, upload).map_err(|error| unwritten(&error))? {
-        Some((known, end)) if agrees(journal, upload, &known)? => complete(journal, upload, path, &known, end, url),
-        _ => anew(journal, upload, path, url),
+        Some((known, end)) => match missing(journal, upload, &known)? {
+            Some(ords) => complete(journal, upload, path, &ords, end, url),
+            None => anew(journal, upload, path, url),
+        },
+        None => anew(journal, upload, path, url),
     }
 }
 
@@ -141,35 +147,26 @@ fn read(path: &Path, upload: &UploadId) -> io::Result<Option<(Known, u64)>> {
     }
 }
 
-/// Nothing is said that the journal does not say.
-fn agrees(journal: &Journal, upload: &UploadId, known: &Known) -> Result<bool, Problem> {
+/// The finished items that have no line. `None` when a line says what the journal does not say.
+fn missing(journal: &Journal, upload: &UploadId, known: &Known) -> Result<Option<Vec<u64>>, Problem> {
     let mut left = known.iter().flatten().count();
-    let mut differs = false;
+    let (mut differs, mut ords) = (false, Vec::new());
     journal.look(upload, |look| {
-        look.each(&FINISHED, u64::MAX, &mut |item| {
-            if let Some(said) = known.get(item.ord as usize).copied().flatten() {
+        look.each_state(&FINISHED, &mut |ord, state| match known.get(ord as usize).copied().flatten() {
+            Some(said) => {
                 left -= 1;
-                differs |= said != item.state;
+                differs |= said != state;
             }
-            Ok(())
+            None => ords.push(ord),
         })
     })?;
-    Ok(left == 0 && !differs)
+    Ok((left == 0 && !differs).then_some(ords))
 }
 
-fn complete(journal: &Journal, upload: &UploadId, path: &Path, known: &Known, end: u64, url: Url<'_>) -> Result<(), Problem> {
-    let bad = |error: io::Error| unwritten(&error);
-    let file = fs::OpenOptions::new().write(true).open(path).map_err(bad)?;
-    file.set_len(end).map_err(bad)?;
-    drop(file);
-    let mut file = io::BufWriter::new(private_file().append(true).open(path).map_err(bad)?);
-    let added = journal.look(upload, |look| {
-        look.each(&FINISHED, u64::MAX, &mut |item| match known.get(item.ord as usize).copied().flatten() {
-            Some(_) => Ok(()),
-            None => writeln!(file, "{}", text(&Line::of(item, url))?).map_err(|error| unwritten(&error)),
-        })
-    });
-    added.and_then(|()| file.flush().map_err(bad))
+fn complete(journal: &Journal, upload: &UploadId, path: &Path, ords: &[u64], end: u64, url: Url<'_>) -> Result<(), Problem> {
+    let cut = fs::OpenOptions::new().write(true).open(path).and_then(|file| file.set_len(end));
+    cut.map_err(|error| unwritten(&error))?;
+    ords.chunks(AT_ONCE).try_for_each(|ords| append(journal, upload, path, ords, url))
 }
 
 fn anew(journal: &Journal, upload: &UploadId, path: &Path, url: Url<'_>) -> Result<(), Problem> {

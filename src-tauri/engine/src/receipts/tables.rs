@@ -33,54 +33,92 @@ const COLUMNS: [&str; 19] = [
 
 /// One cell of CSV (RFC 4180). What a spreadsheet would take for a formula gets a `'` before it.
 pub fn csv_cell(text: &str) -> String {
-    let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\0']) { "'" } else { "" };
-    if text.contains([',', '"', '\r', '\n']) {
-        format!("\"{guard}{}\"", text.replace('"', "\"\""))
-    } else {
-        format!("{guard}{text}")
+    let mut cell = String::with_capacity(text.len() + 2);
+    push_cell(&mut cell, text);
+    cell
+}
+
+fn push_cell(row: &mut String, text: &str) {
+    let quote = if text.contains([',', '"', '\r', '\n']) { "\"" } else { "" };
+    row.push_str(quote);
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\0']) {
+        row.push('\'');
     }
+    if quote.is_empty() {
+        row.push_str(text)
+    } else {
+        row.push_str(&text.replace('"', "\"\""))
+    }
+    row.push_str(quote);
+}
+
+fn csv_row(line: &Line) -> String {
+    let cells: [&str; 19] = [
+        &line.n.to_string(),
+        &line.path,
+        line.path_bytes.as_deref().unwrap_or_default(),
+        &line.key,
+        &line.url,
+        &line.external_id,
+        &line.size.to_string(),
+        &line.checksum,
+        line.algorithm,
+        line.proof,
+        &line.version,
+        line.state.word(),
+        &line.copy,
+        &line.original,
+        line.code,
+        &line.reason,
+        &line.detail,
+        &line.time,
+        line.app,
+    ];
+    let mut row = String::with_capacity(512);
+    for (at, cell) in cells.into_iter().enumerate() {
+        if at > 0 {
+            row.push(',');
+        }
+        push_cell(&mut row, cell);
+    }
+    row.push_str("\r\n");
+    row
 }
 
 pub(super) fn csv(look: &Look<'_>, url: Url<'_>, out: &mut dyn Write) -> Result<(), Problem> {
-    write!(out, "{}\r\n", COLUMNS.join(",")).map_err(|error| unwritten(&error))?;
-    look.each(&[], u64::MAX, &mut |item| {
-        let line = Line::of(item, url);
-        let cells: [&str; 19] = [
-            &line.n.to_string(),
-            &line.path,
-            line.path_bytes.as_deref().unwrap_or_default(),
-            &line.key,
-            &line.url,
-            &line.external_id,
-            &line.size.to_string(),
-            &line.checksum,
-            line.algorithm,
-            line.proof,
-            &line.version,
-            line.state.word(),
-            &line.copy,
-            &line.original,
-            line.code,
-            &line.reason,
-            &line.detail,
-            &line.time,
-            line.app,
-        ];
-        write!(out, "{}\r\n", cells.map(csv_cell).join(",")).map_err(|error| unwritten(&error))
-    })
+    csv_head(out)?;
+    look.each(&[], u64::MAX, &mut |item| put(out, &csv_row(&Line::of(item, url))))
+}
+
+fn csv_head(out: &mut dyn Write) -> Result<(), Problem> {
+    put(out, &format!("{}\r\n", COLUMNS.join(",")))
+}
+
+/// Both forms from one walk through the journal.
+pub(super) fn both(look: &Look<'_>, url: Url<'_>, csv: &mut dyn Write, json: &mut dyn Write) -> Result<(), Problem> {
+    csv_head(csv)?;
+    json_and(look, url, json, &mut |line| put(csv, &csv_row(line)))
 }
 
 /// One object: the head, the account, then the files and what was left aside, one to a line.
 pub(super) fn json(look: &Look<'_>, url: Url<'_>, out: &mut dyn Write) -> Result<(), Problem> {
+    json_and(look, url, out, &mut |_| Ok(()))
+}
+
+type Beside<'a> = &'a mut dyn FnMut(&Line) -> Result<(), Problem>;
+
+fn json_and(look: &Look<'_>, url: Url<'_>, out: &mut dyn Write, beside: Beside<'_>) -> Result<(), Problem> {
     let upload = look.upload()?;
     let summary = text(&Summary { head: Head::of(&upload), account: upload.books.account })?;
     put(out, summary.strip_suffix('}').unwrap_or(&summary))?;
     put(out, ",\n\"files\":[")?;
     let mut between = "\n";
     look.each(&[], u64::MAX, &mut |item| {
+        let line = Line::of(item, url);
         put(out, between)?;
         between = ",\n";
-        put(out, &text(&Line::of(item, url))?)
+        put(out, &text(&line)?)?;
+        beside(&line)
     })?;
     put(out, "\n],\n\"aside\":[")?;
     between = "\n";
