@@ -4,6 +4,7 @@
 pub mod bench;
 pub mod check;
 pub mod copies;
+mod decoding;
 pub mod digest;
 pub mod engine;
 pub mod home;

@@ -2,6 +2,7 @@
 //! Hostile content costs a bounded number of reads, and can make no reader fail.
 
 mod audio;
+mod block;
 mod boxes;
 mod clouds;
 mod documents;
@@ -20,6 +21,7 @@ mod tiff;
 mod window;
 
 use crate::source::file::{self, Opened};
+pub(crate) use block::Block;
 use gantry_model::measured::{Measured, Picture};
 use gantry_model::{Fingerprint, Format, Media};
 use std::io;

@@ -3,11 +3,12 @@
 #[cfg(test)]
 mod tests;
 
+use crate::decoding::{Bounds, readable, reader};
 use crate::source::file::{self, Opened};
 use gantry_model::{Fingerprint, Format, Media};
 use image::codecs::jpeg::JpegEncoder;
 use image::metadata::Orientation;
-use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
+use image::{DynamicImage, ImageDecoder, ImageFormat};
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufReader, Cursor};
@@ -30,35 +31,17 @@ const JPEG_QUALITY: u8 = 82;
 /// A thumbnail as JPEG, or as PNG where the picture is transparent; `side` is the longest side in pixels.
 /// `None` for what is no picture that is read here, is larger than the limits, is damaged, or is not the file that was seen.
 pub fn thumbnail(path: &Path, fingerprint: &Fingerprint, media: &Media, side: u32) -> Option<Vec<u8>> {
-    let format = format(media.format)?;
     let Opened::Plain(file, now) = file::open(path).ok()? else { return None };
     if !now.same_content(fingerprint) || media.width.max(media.height) > MOST_SIDE {
         return None;
     }
     let side = side.clamp(*SIDES.start(), *SIDES.end());
     // A decoder that fails on a hostile picture must not take the program with it.
-    catch_unwind(AssertUnwindSafe(|| small(file, format, media.orientation, side))).ok().flatten()
+    catch_unwind(AssertUnwindSafe(|| small(file, media.format, media.orientation, side))).ok().flatten()
 }
 
-fn format(format: Format) -> Option<ImageFormat> {
-    Some(match format {
-        Format::Jpeg => ImageFormat::Jpeg,
-        Format::Png => ImageFormat::Png,
-        Format::Gif => ImageFormat::Gif,
-        Format::Bmp => ImageFormat::Bmp,
-        Format::Webp => ImageFormat::WebP,
-        Format::Tiff => ImageFormat::Tiff,
-        _ => return None,
-    })
-}
-
-fn small(file: File, format: ImageFormat, orientation: u8, side: u32) -> Option<Vec<u8>> {
-    let mut reader = ImageReader::with_format(BufReader::new(file), format);
-    let mut limits = Limits::default();
-    limits.max_image_width = Some(MOST_SIDE);
-    limits.max_image_height = Some(MOST_SIDE);
-    limits.max_alloc = Some(MOST_MEMORY);
-    reader.limits(limits);
+fn small(file: File, format: Format, orientation: u8, side: u32) -> Option<Vec<u8>> {
+    let reader = reader(BufReader::new(file), format, Bounds { side: MOST_SIDE, memory: MOST_MEMORY })?;
     let decoder = reader.into_decoder().ok()?;
     if decoder.total_bytes() > MOST_MEMORY {
         return None;
@@ -110,7 +93,7 @@ impl Thumbs {
 
     /// The thumbnail as [`thumbnail`] makes it, from memory where it was made lately.
     pub fn get(&self, path: &Path, fingerprint: &Fingerprint, media: &Media, side: u32) -> Option<Vec<u8>> {
-        format(media.format)?;
+        readable(media.format)?;
         let of = Of { path: path.to_owned(), size: fingerprint.size, mtime_ns: fingerprint.mtime_ns, side };
         if let Some(kept) = self.kept().get(&of) {
             return Some(kept.to_vec());

@@ -3,6 +3,7 @@
 
 use super::memory::{MOST, MOST_SIDE, Memory};
 use super::{Facts, Steps, many, positions};
+use crate::decoding::{Bounds, reader};
 use crate::probe::Window;
 use fast_image_resize::Resizer;
 use gantry_model::words::{Value, say};
@@ -10,7 +11,7 @@ use gantry_model::{Fix, Format, Media};
 use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::PngEncoder;
 use image::metadata::Orientation;
-use image::{ColorType, DynamicImage, ImageDecoder, ImageEncoder, ImageFormat, ImageReader, Limits};
+use image::{ColorType, DynamicImage, ImageDecoder, ImageEncoder};
 use std::fs::File;
 use std::io::{BufReader, Seek};
 
@@ -72,23 +73,10 @@ pub(super) fn draw(file: &File, original: &Facts, steps: &Steps, memory: &Memory
 }
 
 fn decoder(file: &File, format: Format) -> Result<impl ImageDecoder, String> {
-    let format = match format {
-        Format::Jpeg => ImageFormat::Jpeg,
-        Format::Png => ImageFormat::Png,
-        Format::Gif => ImageFormat::Gif,
-        Format::Bmp => ImageFormat::Bmp,
-        Format::Webp => ImageFormat::WebP,
-        Format::Tiff => ImageFormat::Tiff,
-        _ => return Err(trouble("other-picture")),
-    };
     let mut from = file;
     from.rewind().map_err(|error| said(&error))?;
-    let mut reader = ImageReader::with_format(BufReader::new(from), format);
-    let mut limits = Limits::default();
-    limits.max_image_width = Some(MOST_SIDE);
-    limits.max_image_height = Some(MOST_SIDE);
-    limits.max_alloc = Some(MOST);
-    reader.limits(limits);
+    let reader = reader(BufReader::new(from), format, Bounds { side: MOST_SIDE, memory: MOST });
+    let reader = reader.ok_or_else(|| trouble("other-picture"))?;
     reader.into_decoder().map_err(|error| said(&error))
 }
 

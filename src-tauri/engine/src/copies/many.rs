@@ -1,7 +1,6 @@
 //! Whether a file holds more than one picture: a copy made of its pixels holds the first one only.
 
-use super::positions::directories::Block;
-use crate::probe::Window;
+use crate::probe::{Block, Window};
 use gantry_model::Format;
 
 /// Blocks of a GIF, chunks of a PNG or WebP that are gone through.

@@ -8,8 +8,7 @@ mod png;
 mod removing;
 mod xmp;
 
-use crate::probe::Window;
-use directories::Block;
+use crate::probe::{Block, Window};
 use gantry_model::Format;
 pub(super) use patched::Patched;
 

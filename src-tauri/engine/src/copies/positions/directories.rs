@@ -1,7 +1,7 @@
 //! The directories of tags that TIFF and EXIF are made of, read with their places, in either byte order and width.
 
 use super::Patch;
-use crate::probe::Window;
+use crate::probe::{Block, Window};
 
 /// Tags of one directory; more are no directory.
 const MOST_TAGS: u64 = 4096;
@@ -18,16 +18,6 @@ pub(super) const GPS: u64 = 34_853;
 const PIXELS: [u64; 2] = [40_962, 40_963];
 /// Old and new compression as JPEG.
 const JPEG: [u64; 2] = [6, 7];
-
-/// Where a block begins and ends, and how its numbers are written.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Block {
-    pub base: u64,
-    pub end: u64,
-    little: bool,
-    wide: bool,
-    first: u64,
-}
 
 /// One tag: its number, type and count, where it stands, and where its values are.
 #[derive(Clone, Copy, Debug)]
@@ -57,38 +47,6 @@ pub(crate) struct Directory {
 }
 
 impl Block {
-    /// The block of `length` bytes at `base`; `None` where there is none.
-    pub fn open(window: &mut Window<'_>, base: u64, length: u64) -> Option<Self> {
-        let little = match window.bytes(base, 2)? {
-            b"II" => true,
-            b"MM" => false,
-            _ => return None,
-        };
-        let wide = match window.number(base + 2, 2, little)? {
-            42 => false,
-            43 => true,
-            _ => return None,
-        };
-        let end = base.checked_add(length)?.min(window.size());
-        let first = if wide { window.number(base + 8, 8, little)? } else { window.number(base + 4, 4, little)? };
-        Some(Self { base, end, little, wide, first: base.checked_add(first)? })
-    }
-
-    /// Bytes of the count at the head of a directory, of one tag, and of an offset.
-    pub fn widths(&self) -> (u64, u64, u64) {
-        if self.wide { (8, 20, 8) } else { (2, 12, 4) }
-    }
-
-    /// The first directory.
-    pub fn first(&self) -> u64 {
-        self.first
-    }
-
-    /// The head before the first directory.
-    pub fn head(&self) -> u64 {
-        if self.wide { 16 } else { 8 }
-    }
-
     /// A directory, where all of it lies in the block.
     pub fn directory(&self, window: &mut Window<'_>, at: u64) -> Option<Directory> {
         let (head, step, wide) = self.widths();
@@ -155,7 +113,7 @@ impl Block {
     }
 
     /// Changes after which the block fits an upright picture of this size, and has no small picture of the one before.
-    pub fn redrawn(&self, window: &mut Window<'_>, width: u32, height: u32) -> Option<Vec<Patch>> {
+    pub(in crate::copies) fn redrawn(&self, window: &mut Window<'_>, width: u32, height: u32) -> Option<Vec<Patch>> {
         let first = self.directory(window, self.first)?;
         let (head, step, wide) = self.widths();
         let next = first.at + head + step * first.tags.len() as u64;

@@ -1,8 +1,7 @@
 //! Positions in JPEG: segments before the picture data, and those of further pictures that cameras put behind it.
 
-use super::directories::Block;
 use super::{Odd, Patch, removing, xmp};
-use crate::probe::Window;
+use crate::probe::{Block, Window};
 
 const EXIF: &[u8] = b"Exif\0\0";
 const XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";

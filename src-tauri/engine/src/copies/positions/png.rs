@@ -1,8 +1,7 @@
 //! Positions in PNG: EXIF and XMP have chunks of their own, each with a checksum; older programs hide both in texts.
 
-use super::directories::Block;
 use super::{MOST_BESIDE, Odd, Patch, applied, in_order, removing, xmp};
-use crate::probe::Window;
+use crate::probe::{Block, Window};
 use crc_fast::CrcAlgorithm;
 use flate2::read::ZlibDecoder;
 use std::io::Read;

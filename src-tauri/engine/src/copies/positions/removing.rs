@@ -1,8 +1,8 @@
 //! Removing the directory of the position from a block of tags, in place: no other offset moves, no other value changes.
 
-use super::directories::{BELOW, Block, Directory, EXIF, GPS, MOST_DIRECTORIES, Tag, XMP};
+use super::directories::{BELOW, Directory, EXIF, GPS, MOST_DIRECTORIES, Tag, XMP};
 use super::{Odd, Patch, xmp};
-use crate::probe::Window;
+use crate::probe::{Block, Window};
 use std::collections::HashSet;
 
 /// Tags whose values say where pieces of the picture are, and how long each is.
@@ -48,7 +48,7 @@ pub(super) fn patches(block: Block, window: &mut Window<'_>) -> Result<Vec<Patch
 
 /// Every directory but those of positions: the chain, and what lies below.
 fn all(block: Block, window: &mut Window<'_>) -> Result<Vec<Directory>, Odd> {
-    let (mut found, mut known, mut to_read) = (Vec::new(), HashSet::new(), vec![block.first()]);
+    let (mut found, mut known, mut to_read) = (Vec::new(), HashSet::new(), vec![block.first]);
     while let Some(at) = to_read.pop() {
         if at == 0 || !known.insert(at) {
             continue;
