@@ -55,11 +55,16 @@ const SIGNATURES: [&str; 5] = ["x-amz-signature", "x-goog-signature", "x-amz-sec
 /// A text with the query of a signed address taken out of it: a signature is a secret.
 pub fn veiled(raw: &str) -> Cow<'_, str> {
     let Some((front, query)) = raw.split_once('?') else { return Cow::Borrowed(raw) };
+    if is_signed(query) { Cow::Owned(format!("{front}{VEIL}")) } else { Cow::Borrowed(raw) }
+}
+
+/// Does the query of an address let in whoever has it?
+pub fn is_signed(query: &str) -> bool {
     let signs = |pair: &str| {
         let name = pair.split_once('=').map(|(name, _)| name.trim_start_matches("amp;"));
         name.is_some_and(|name| SIGNATURES.iter().any(|known| known.eq_ignore_ascii_case(name)))
     };
-    if query.split(['&', '?']).any(signs) { Cow::Owned(format!("{front}{VEIL}")) } else { Cow::Borrowed(raw) }
+    query.split(['&', '?']).any(signs)
 }
 
 /// True for what [`veiled`] took a signature out of.

@@ -1,5 +1,7 @@
 //! Signed addresses: whether one is, and when it stops to work. Their queries are secrets and are never shown.
 
+use gantry_model::show::is_signed;
+
 /// What the query of an address says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Signature {
@@ -9,26 +11,28 @@ pub(crate) enum Signature {
     Until(Option<i64>),
 }
 
-/// Reads the query: AWS (version 4 and 2), Google, Azure.
+/// Reads the query. Who may be let in by it is the model's to say; here stands how long.
 pub(crate) fn signature(query: &str) -> Signature {
+    if is_signed(query) { Signature::Until(end(query)) } else { Signature::None }
+}
+
+/// When it stops to work: AWS (version 4 and 2), Google, Azure.
+fn end(query: &str) -> Option<i64> {
     let get = |name: &str| {
         let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
         pairs.find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     };
     for vendor in ["X-Amz", "X-Goog"] {
-        if get(&format!("{vendor}-Signature")).is_some() {
-            let begun = get(&format!("{vendor}-Date")).and_then(compact);
-            let seconds = get(&format!("{vendor}-Expires")).and_then(|text| text.parse::<i64>().ok());
-            return Signature::Until(begun.zip(seconds).and_then(|(begun, seconds)| begun.checked_add(seconds)));
+        if let Some(begun) = get(&format!("{vendor}-Date")) {
+            let seconds = get(&format!("{vendor}-Expires"))?.parse().ok()?;
+            return compact(begun)?.checked_add(seconds);
         }
     }
-    if get("Signature").is_some() && get("Expires").is_some() {
-        return Signature::Until(get("Expires").and_then(|text| text.parse().ok()));
+    match (get("Expires"), get("se")) {
+        (Some(seconds), _) => seconds.parse().ok(),
+        (None, Some(time)) => written(&time.replace("%3A", ":").replace("%3a", ":")),
+        (None, None) => None,
     }
-    if get("sig").is_some() && get("sv").is_some() {
-        return Signature::Until(get("se").and_then(|text| written(&text.replace("%3A", ":").replace("%3a", ":"))));
-    }
-    Signature::None
 }
 
 /// `20261127T120000Z`
