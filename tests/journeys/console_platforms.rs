@@ -2,8 +2,9 @@
 //! whatever goes wrong and wherever the program is killed, and the key goes to the platform's own address only.
 
 use super::console_stand::{ALL, connected, count, each_once, killed_and_resumed, pictures, send};
+use super::receipt_files;
 use std::collections::BTreeSet;
-use testkit::platforms::{Fake, Fault, Refusal, Vendor, What};
+use testkit::platforms::{Fake, Fault, Options, Refusal, Sums, Vendor, What};
 
 #[test]
 fn a_folder_is_registered_at_each_platform_and_the_second_time_nothing_moves() {
@@ -21,6 +22,33 @@ fn a_folder_is_registered_at_each_platform_and_the_second_time_nothing_moves() {
         let writes: Vec<_> = fake.requests().into_iter().filter(|asked| asked.kind.starts_with("storage_p")).collect();
         assert!(writes.is_empty(), "{vendor:?}: bytes are sent again");
         each_once(&fake, 120, vendor.word());
+    }
+}
+
+/// A picture that does not get smaller: three bytes a point.
+fn noise(side: u32) -> Vec<u8> {
+    let (mut rng, mut bytes) = (fastrand::Rng::with_seed(5), std::io::Cursor::new(Vec::new()));
+    let picture = image::RgbImage::from_fn(side, side, |_, _| image::Rgb([rng.u8(..), rng.u8(..), rng.u8(..)]));
+    picture.write_to(&mut bytes, image::ImageFormat::Png).expect("a picture");
+    bytes.into_inner()
+}
+
+/// What is read whole and what is read while it is sent, each against the checksum that this storage happens to tell.
+#[test]
+fn files_are_held_against_whichever_checksum_the_storage_tells() {
+    let tree = pictures(3);
+    tree.file("a large one.png", &noise(1_800));
+    for vendor in ALL {
+        for (sums, named) in [(Sums::Md5, "MD5"), (Sums::Crc64nvme, "CRC64NVME"), (Sums::Crc32c, "CRC32C")] {
+            let fake = Fake::start(Options { sums, ..Options::of(vendor) }).expect("loopback has free ports");
+            let (console, to) = connected(&fake, vendor);
+            let said = console.run(send(&tree, &to)).ended(0);
+            let about = format!("{vendor:?}, {named}");
+            assert_eq!((count(said.summary(), "verified"), count(said.summary(), "by_size")), (4, 0), "{about}");
+            for line in receipt_files(&console.receipt()) {
+                assert_eq!((&line["proof"], &line["algorithm"]), (&"checksum".into(), &named.into()), "{about}: {line}");
+            }
+        }
     }
 }
 

@@ -15,10 +15,12 @@ mod segments;
 mod serve;
 mod shelf;
 mod storage;
+mod sums;
 mod switches;
 
 pub use asked::{Asked, Body, Side};
 pub use form::Part;
+pub use sums::{Sum, Sums};
 pub use switches::{Fault, Manners, Refusal, Trouble, What};
 
 use house::House;
@@ -98,12 +100,14 @@ pub struct Options {
     pub port: u16,
     /// Contents up to this size can be fetched again; of larger ones size and digest are kept.
     pub keep: usize,
+    /// The checksum that its storage tells.
+    pub sums: Sums,
 }
 
 impl Options {
     /// On free ports; contents up to 64 KiB can be fetched again.
     pub fn of(vendor: Vendor) -> Self {
-        Self { vendor, port: 0, keep: 64 * 1024 }
+        Self { vendor, port: 0, keep: 64 * 1024, sums: Sums::Md5 }
     }
 }
 

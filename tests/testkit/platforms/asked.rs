@@ -2,6 +2,7 @@
 
 use super::Vendor;
 use super::form::{FormReader, Part, Sink};
+use super::sums::{Intake, Sum};
 use bytes::Bytes;
 use flate2::read::GzDecoder;
 use http_body_util::BodyExt;
@@ -40,8 +41,8 @@ pub enum Body {
     File {
         /// How many.
         size: u64,
-        /// MD5, in hexadecimal.
-        md5: String,
+        /// Their checksum.
+        sum: Sum,
         /// The content, when it is small.
         content: Option<Bytes>,
     },
@@ -114,32 +115,32 @@ impl Asked {
 }
 
 /// Reads a whole request. Nothing when the client went away in the middle.
-pub(super) async fn read(head: request::Parts, body: Incoming, side: Side, vendor: Vendor, keep: usize) -> Option<Asked> {
+pub(super) async fn read(head: request::Parts, body: Incoming, side: Side, vendor: Vendor, intake: Intake) -> Option<Asked> {
     let (key, headers) = (key_of(&head.headers, vendor), masked(&head.headers, vendor));
     let path = head.uri.path().to_owned();
     let query = pairs(head.uri.query().unwrap_or(""));
-    let body = read_body(&head, body, side, keep).await?;
+    let body = read_body(&head, body, side, intake).await?;
     let (kind, mark, method) = (String::new(), String::new(), head.method.to_string());
     Some(Asked { side, kind, mark, method, path, query, headers, body, key })
 }
 
-async fn read_body(head: &request::Parts, mut body: Incoming, side: Side, keep: usize) -> Option<Body> {
+async fn read_body(head: &request::Parts, mut body: Incoming, side: Side, intake: Intake) -> Option<Body> {
     let said = |name| head.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let kind = said(CONTENT_TYPE);
     if kind.starts_with("multipart/form-data") {
-        let Some(mut form) = FormReader::new(kind, keep) else { return Some(Body::Broken) };
+        let Some(mut form) = FormReader::new(kind, intake) else { return Some(Body::Broken) };
         while let Some(bytes) = next(&mut body).await? {
             form.feed(&bytes);
         }
         return Some(form.finish().map_or(Body::Broken, Body::Form));
     }
     if side == Side::Storage {
-        let mut sink = Sink::new(keep);
+        let mut sink = Sink::new(intake);
         while let Some(bytes) = next(&mut body).await? {
             sink.write(&bytes);
         }
-        let (size, md5, content) = sink.finish();
-        return Some(if size == 0 && head.method != "PUT" { Body::Empty } else { Body::File { size, md5, content } });
+        let (size, sum, content) = sink.finish();
+        return Some(if size == 0 && head.method != "PUT" { Body::Empty } else { Body::File { size, sum, content } });
     }
     let bytes = body.collect().await.ok()?.to_bytes();
     Some(unpacked(bytes, said(CONTENT_ENCODING) == "gzip"))

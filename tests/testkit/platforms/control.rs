@@ -72,7 +72,7 @@ fn turned(house: &House, switch: Switch) -> Result<Manners, String> {
 
 fn shown(asked: &Asked) -> Value {
     let parts = |part: &super::Part| {
-        json!({"name": part.name, "filename": part.filename, "content_type": part.content_type, "size": part.size, "md5": part.md5,
+        json!({"name": part.name, "filename": part.filename, "content_type": part.content_type, "size": part.size, "md5": part.sum.hex(),
                "text": part.content.as_ref().and_then(|bytes| std::str::from_utf8(bytes).ok())})
     };
     let body = match &asked.body {
@@ -82,7 +82,7 @@ fn shown(asked: &Asked) -> Value {
             json!({"gzip": gzip, "content": json})
         }
         Body::Form(form) => json!({"parts": form.iter().map(parts).collect::<Vec<_>>()}),
-        Body::File { size, md5, .. } => json!({"size": size, "md5": md5}),
+        Body::File { size, sum, .. } => json!({"size": size, "md5": sum.hex()}),
         Body::Broken => json!("broken"),
     };
     json!({"side": format!("{:?}", asked.side).to_lowercase(), "kind": asked.kind, "mark": asked.mark, "method": asked.method,

@@ -1,7 +1,7 @@
 //! `multipart/form-data` as it streams in: fields are kept, files are counted and digested (RFC 7578).
 
+use super::sums::{Intake, Sum, Summing};
 use bytes::{Bytes, BytesMut};
-use md5::{Digest as _, Md5};
 use memchr::memmem;
 use percent_encoding::percent_decode_str;
 
@@ -19,8 +19,8 @@ pub struct Part {
     pub content_type: Option<String>,
     /// How many bytes.
     pub size: u64,
-    /// Their MD5, in hexadecimal.
-    pub md5: String,
+    /// Their checksum.
+    pub sum: Sum,
     /// The bytes, when they are few or JSON.
     pub content: Option<Bytes>,
 }
@@ -33,17 +33,16 @@ impl Part {
 }
 
 /// Where content goes: counted, digested, kept when it is small.
-#[derive(Default)]
 pub(super) struct Sink {
     size: u64,
-    md5: Md5,
+    sum: Summing,
     kept: Vec<u8>,
     keep: usize,
 }
 
 impl Sink {
-    pub(super) fn new(keep: usize) -> Self {
-        Self { keep, ..Self::default() }
+    pub(super) fn new(intake: Intake) -> Self {
+        Self { size: 0, sum: Summing::new(intake.sums), kept: Vec::new(), keep: intake.keep }
     }
 
     pub(super) fn write(&mut self, bytes: &[u8]) {
@@ -51,7 +50,7 @@ impl Sink {
             self.keep = self.keep.max(JSON_KEPT);
         }
         self.size += bytes.len() as u64;
-        self.md5.update(bytes);
+        self.sum.update(bytes);
         if self.size <= self.keep as u64 {
             self.kept.extend_from_slice(bytes);
         } else {
@@ -59,10 +58,9 @@ impl Sink {
         }
     }
 
-    /// Size, MD5 in hexadecimal, and the content where it is kept.
-    pub(super) fn finish(self) -> (u64, String, Option<Bytes>) {
-        let md5 = self.md5.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        (self.size, md5, (self.size <= self.keep as u64).then(|| self.kept.into()))
+    /// Size, checksum, and the content where it is kept.
+    pub(super) fn finish(self) -> (u64, Sum, Option<Bytes>) {
+        (self.size, self.sum.finish(), (self.size <= self.keep as u64).then(|| self.kept.into()))
     }
 }
 
@@ -80,20 +78,20 @@ pub(super) struct FormReader {
     place: Place,
     head: Vec<(String, String)>,
     sink: Sink,
-    keep: usize,
+    intake: Intake,
     parts: Vec<Part>,
 }
 
 impl FormReader {
     /// For a content type that names its boundary.
-    pub(super) fn new(content_type: &str, keep: usize) -> Option<Self> {
+    pub(super) fn new(content_type: &str, intake: Intake) -> Option<Self> {
         let (_, boundary) = content_type.split_once("boundary=")?;
         let boundary = boundary.split(';').next()?.trim().trim_matches('"');
         let delimiter = format!("\r\n--{boundary}").into_bytes();
         // The first delimiter stands at the very start, without the line end that the others have.
         let buffer = BytesMut::from(&b"\r\n"[..]);
-        let (sink, head, parts) = (Sink::default(), Vec::new(), Vec::new());
-        Some(Self { delimiter, buffer, place: Place::Between, head, sink, keep, parts })
+        let (sink, head, parts) = (Sink::new(intake), Vec::new(), Vec::new());
+        Some(Self { delimiter, buffer, place: Place::Between, head, sink, intake, parts })
     }
 
     pub(super) fn feed(&mut self, bytes: &[u8]) {
@@ -132,7 +130,7 @@ impl FormReader {
         let line = self.buffer.split_to(at + 2);
         let line = String::from_utf8_lossy(&line[..at]).into_owned();
         if line.is_empty() {
-            self.sink = Sink::new(self.keep);
+            self.sink = Sink::new(self.intake);
             self.place = Place::Content;
             return true;
         }
@@ -158,12 +156,12 @@ impl FormReader {
 
     fn close_part(&mut self) {
         let head = std::mem::take(&mut self.head);
-        let (size, md5, content) = std::mem::take(&mut self.sink).finish();
+        let (size, sum, content) = std::mem::replace(&mut self.sink, Sink::new(self.intake)).finish();
         let value = |wanted: &str| head.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone());
         let disposition = value("content-disposition").unwrap_or_default();
         let name = parameter(&disposition, "name").unwrap_or_default();
         let filename = parameter(&disposition, "filename*").or_else(|| parameter(&disposition, "filename"));
-        self.parts.push(Part { name, filename, content_type: value("content-type"), size, md5, content });
+        self.parts.push(Part { name, filename, content_type: value("content-type"), size, sum, content });
     }
 }
 
@@ -198,8 +196,12 @@ mod tests {
         Content-Disposition: form-data; name=\"file\"; filename=\"x;\\\"y\\\" %22z%22.bin\"\r\nContent-Type: image/png\r\n\r\n\
         one\r\n--two\r\n-\r\n--b--\r\n";
 
+    fn intake(keep: usize) -> Intake {
+        Intake { keep, ..Intake::default() }
+    }
+
     fn read(piece: usize, keep: usize) -> Vec<Part> {
-        let mut reader = FormReader::new("multipart/form-data; boundary=b", keep).unwrap();
+        let mut reader = FormReader::new("multipart/form-data; boundary=b", intake(keep)).unwrap();
         FORM.as_bytes().chunks(piece).for_each(|bytes| reader.feed(bytes));
         reader.finish().unwrap()
     }
@@ -218,12 +220,12 @@ mod tests {
     fn of_what_is_too_large_size_and_digest_are_kept() {
         let parts = read(3, 5);
         assert_eq!((parts[1].size, &parts[1].content), (13, &None));
-        assert_eq!(parts[1].md5, read(1000, 100)[1].md5);
+        assert_eq!(parts[1].sum, read(1000, 100)[1].sum);
     }
 
     #[test]
     fn a_form_that_is_cut_off_is_none() {
-        let mut reader = FormReader::new("multipart/form-data; boundary=b", 100).unwrap();
+        let mut reader = FormReader::new("multipart/form-data; boundary=b", intake(100)).unwrap();
         reader.feed(&FORM.as_bytes()[..FORM.len() - 4]);
         assert!(reader.finish().is_none());
     }

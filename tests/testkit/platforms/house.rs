@@ -6,6 +6,7 @@ use super::labelbox::Labelbox;
 use super::reply::Reply;
 use super::segments::Segments;
 use super::shelf::Shelf;
+use super::sums::Intake;
 use super::switches::{Fault, Manners, Trouble, What, matches};
 use super::{Options, Vendor, storage};
 use serde_json::{Value, json};
@@ -102,8 +103,8 @@ impl House {
         self.options.vendor
     }
 
-    pub(super) fn keep(&self) -> usize {
-        self.options.keep
+    pub(super) fn intake(&self) -> Intake {
+        Intake { keep: self.options.keep, sums: self.options.sums }
     }
 
     pub(super) fn url(&self) -> String {

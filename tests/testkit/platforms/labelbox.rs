@@ -265,8 +265,8 @@ fn upload(root: &Field, asked: &Asked, site: &mut Site<'_>) -> Answer {
     let key = format!("files/{}/{safe}", cuid());
     let signed = if root.argument(&["sign"]) == true { format!("?X-Goog-Signature={}", clock::hex(32)) } else { String::new() };
     let url = format!("{}/{key}{signed}", site.storage);
-    let (size, md5, content_type, content) = (file.size, file.md5.clone(), file.content_type.clone(), file.content.clone());
-    site.shelf.put(key, Object { size, md5, content_type, content, times: 0 });
+    let (size, sum, content_type, content) = (file.size, file.sum.clone(), file.content_type.clone(), file.content.clone());
+    site.shelf.put(key, Object { size, sum, content_type, content, times: 0 });
     Ok(json!({"url": url, "filename": name}))
 }
 

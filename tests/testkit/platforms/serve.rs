@@ -63,7 +63,7 @@ async fn answer(house: Arc<House>, side: Side, request: Request<Incoming>) -> Re
     if side == Side::Api && head.uri.path().starts_with("/_gantry/") {
         return on_wire(control::answer(&house, &head, body).await);
     }
-    let Some(asked) = read(head, body, side, house.vendor(), house.keep()).await else { return Err(Cut) };
+    let Some(asked) = read(head, body, side, house.vendor(), house.intake()).await else { return Err(Cut) };
     let asked = Arc::new(house.note(asked));
     let met = house.met(&asked);
     let slow: u64 = met.iter().map(|what| if let What::Slow(ms) = what { *ms } else { 0 }).sum();

@@ -1,5 +1,6 @@
 //! The storage behind a platform: objects, and the presigned slots through which they come.
 
+use super::sums::Sum;
 use bytes::Bytes;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -8,7 +9,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 #[derive(Clone, Debug)]
 pub(super) struct Object {
     pub(super) size: u64,
-    pub(super) md5: String,
+    pub(super) sum: Sum,
     pub(super) content_type: Option<String>,
     pub(super) content: Option<Bytes>,
     /// How often it was written.
@@ -67,7 +68,7 @@ impl Shelf {
 
     pub(super) fn state(&self) -> Value {
         let one = |(key, object): (&String, &Object)| {
-            json!({"key": key, "size": object.size, "md5": object.md5, "content_type": object.content_type,
+            json!({"key": key, "size": object.size, "md5": object.sum.hex(), "content_type": object.content_type,
                    "times": object.times})
         };
         self.objects.iter().map(one).collect()

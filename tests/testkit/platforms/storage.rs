@@ -5,6 +5,7 @@ use super::asked::{Asked, Body, Key, decoded};
 use super::form::Part;
 use super::reply::Reply;
 use super::shelf::{Object, Shelf, Slot};
+use super::sums::Sum;
 use super::switches::{Manners, Trouble};
 
 /// Answers one request. The second value is what no client may do.
@@ -100,9 +101,9 @@ fn judged(wanted: &[(String, String)], fields: &[Part], file: &Part, manners: &M
 }
 
 fn stored(shelf: &mut Shelf, place: String, file: &Part, content_type: Option<String>) -> Reply {
-    let object = Object { size: file.size, md5: file.md5.clone(), content_type, content: file.content.clone(), times: 0 };
+    let object = Object { size: file.size, sum: file.sum.clone(), content_type, content: file.content.clone(), times: 0 };
     shelf.put(place, object);
-    Reply::empty(204).with("etag", format!("\"{}\"", file.md5)).with("x-amz-request-id", "REQUEST1")
+    told(Reply::empty(204), &file.sum, false).with("x-amz-request-id", "REQUEST1")
 }
 
 fn put(asked: &Asked, shelf: &mut Shelf, manners: &Manners) -> Reply {
@@ -126,10 +127,10 @@ fn put(asked: &Asked, shelf: &mut Shelf, manners: &Manners) -> Reply {
     if manners.expired_targets {
         return denied("Request has expired");
     }
-    let Body::File { size, md5, content } = &asked.body else { return denied("Access Denied") };
+    let Body::File { size, sum, content } = &asked.body else { return denied("Access Denied") };
     let content_type = asked.header("content-type").map(str::to_owned);
-    shelf.put(place, Object { size: *size, md5: md5.clone(), content_type, content: content.clone(), times: 0 });
-    Reply::empty(200).with("etag", format!("\"{md5}\"")).with("x-amz-request-id", "REQUEST1")
+    shelf.put(place, Object { size: *size, sum: sum.clone(), content_type, content: content.clone(), times: 0 });
+    told(Reply::empty(200), sum, true).with("x-amz-request-id", "REQUEST1")
 }
 
 fn get(asked: &Asked, shelf: &Shelf) -> Reply {
@@ -152,11 +153,14 @@ fn get(asked: &Asked, shelf: &Shelf) -> Reply {
         }
         _ => bytes::Bytes::new(),
     };
-    let reply = Reply { body, ..Reply::empty(200) }
-        .with("content-length", object.size.to_string())
-        .with("etag", format!("\"{}\"", object.md5))
-        .with("accept-ranges", "bytes");
+    let reply =
+        Reply { body, ..Reply::empty(200) }.with("content-length", object.size.to_string()).with("accept-ranges", "bytes");
+    let reply = told(reply, &object.sum, asked.header("x-amz-checksum-mode") == Some("ENABLED"));
     object.content_type.iter().fold(reply, |reply, kind| reply.with("content-type", kind.clone()))
+}
+
+fn told(reply: Reply, sum: &Sum, asked: bool) -> Reply {
+    sum.headers(asked).into_iter().fold(reply, |reply, (name, value)| reply.with(name, value))
 }
 
 fn denied(message: &str) -> Reply {

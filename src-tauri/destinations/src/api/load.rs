@@ -18,6 +18,8 @@ use std::task::{Context, Poll};
 pub(crate) enum Load {
     /// Nothing.
     None,
+    /// Nothing but a header.
+    Ask(&'static str, &'static str),
     /// JSON as it is.
     Json(Bytes),
     /// JSON, compressed on the way.
@@ -62,6 +64,9 @@ impl Load {
         let json = || (CONTENT_TYPE, HeaderValue::from_static("application/json"));
         Ok(match self {
             Self::None => Sent::plain(None, 0, Vec::new()),
+            Self::Ask(name, value) => {
+                Sent::plain(None, 0, vec![(HeaderName::from_static(name), HeaderValue::from_static(value))])
+            }
             Self::Json(bytes) => Sent::plain(Some(bytes.clone()), bytes.len(), vec![json()]),
             Self::Gzip(bytes) => {
                 let bytes = compressed(&bytes)?;

@@ -8,6 +8,8 @@ use super::{Answer, Base, Form, PATIENCE, SLOWEST, exchange};
 use crate::classify::{self, Spoke};
 use crate::http;
 use crate::s3::xml::{self, Met};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use gantry_model::platform::bare;
 use gantry_model::{Algorithm, Code, Content, Digest, Problem, Reaction, RemoteRef};
 use reqwest::{Client, Method, Request};
@@ -55,9 +57,10 @@ impl Storage {
         self.send(Method::HEAD, url, Load::None).await
     }
 
-    /// What everybody may know of an object: its size and ETag. `None` where that is not told.
+    /// What everybody may know of an object: its size, ETag and checksum. `None` where that is not told.
+    /// The header that asks for the checksum is for bare addresses: a signed one refuses what was not signed with it.
     pub(crate) async fn look(&self, url: &str) -> Result<Option<RemoteRef>, Problem> {
-        let answer = self.head(url).await?;
+        let answer = self.send(Method::HEAD, url, Load::Ask("x-amz-checksum-mode", "ENABLED")).await?;
         let size = answer.header("content-length").and_then(|length| length.parse().ok());
         Ok(answer.is_success().then(|| RemoteRef { size, ..remote(&answer) }))
     }
@@ -101,13 +104,38 @@ impl Storage {
 /// What the storage said of the object that it just took.
 pub(crate) fn remote(answer: &Answer) -> RemoteRef {
     let etag = answer.header("etag").map(|etag| etag.trim_start_matches("W/").trim_matches('"').to_owned());
-    // Under a key of one's own (KMS, SSE-C) the ETag is no MD5:
-    // <https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html>.
+    RemoteRef { digest: digest(answer, etag.as_deref()), etag, ..RemoteRef::default() }
+}
+
+/// The digest of the full object, as S3 or Google's storage tells it; what costs least to compare comes first.
+/// S3 makes a CRC64NVME where none was sent: <https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html>.
+fn digest(answer: &Answer, etag: Option<&str>) -> Option<Digest> {
+    let read = |algorithm, text: &str| Digest::from_bytes(algorithm, &STANDARD.decode(text).ok()?);
+    let s3 = |name: &str, algorithm| read(algorithm, answer.header(name)?);
+    let hashes = || answer.headers.get_all("x-goog-hash").iter().filter_map(|value| value.to_str().ok());
+    // <https://cloud.google.com/storage/docs/xml-api/reference-headers#xgooghash>
+    let google = |name: &str, algorithm| {
+        let told = hashes().flat_map(|value| value.split(',')).find_map(|one| one.trim().strip_prefix(name))?;
+        read(algorithm, told)
+    };
+    let whole = answer.header("x-amz-checksum-type") != Some("COMPOSITE");
+    let told = whole.then(|| {
+        let crc64 = s3("x-amz-checksum-crc64nvme", Algorithm::Crc64nvme);
+        crc64.or_else(|| s3("x-amz-checksum-crc32c", Algorithm::Crc32c))
+    });
+    told.flatten()
+        .or_else(|| google("crc32c=", Algorithm::Crc32c))
+        .or_else(|| google("md5=", Algorithm::Md5))
+        .or_else(|| md5_in(answer, etag?))
+}
+
+/// The MD5 that an ETag is. Under a key of one's own (KMS, SSE-C) it is none:
+/// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html>.
+fn md5_in(answer: &Answer, etag: &str) -> Option<Digest> {
     let own_key = answer.header("x-amz-server-side-encryption").is_some_and(|how| how.starts_with("aws:"))
         || answer.header("x-amz-server-side-encryption-customer-algorithm").is_some();
-    let hex = etag.as_deref().filter(|etag| !own_key && etag.len() == 32);
-    let digest = hex.and_then(|hex| Digest::from_hex(Algorithm::Md5, &hex.to_ascii_lowercase()));
-    RemoteRef { digest, etag, ..RemoteRef::default() }
+    let hex = Some(etag).filter(|etag| !own_key && etag.len() == 32)?;
+    Digest::from_hex(Algorithm::Md5, &hex.to_ascii_lowercase())
 }
 
 fn refusal(answer: &Answer) -> Problem {

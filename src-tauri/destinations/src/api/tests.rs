@@ -197,6 +197,18 @@ async fn an_etag_under_a_key_of_ones_own_is_no_checksum() {
 }
 
 #[tokio::test]
+async fn a_checksum_that_s3_made_by_itself_comes_before_the_etag_unless_it_is_one_of_parts() {
+    let etag = ("etag", "\"0cc175b9c0f1b6a831c399e269772661\"");
+    let crc = ("x-amz-checksum-crc64nvme", "rosUhgp5mIg=");
+    for (kind, algorithm) in [("FULL_OBJECT", Algorithm::Crc64nvme), ("COMPOSITE", Algorithm::Md5)] {
+        let headers = [etag, crc, ("x-amz-checksum-type", kind)];
+        let server = Server::start(move |_, _| reply(200, &headers, "")).await;
+        let answer = storage(&server).put(&server.url, content(0, Vec::new())).await.expect("stored");
+        assert_eq!(remote(&answer).digest.map(|digest| digest.algorithm()), Some(algorithm), "{kind}");
+    }
+}
+
+#[tokio::test]
 async fn a_source_that_changes_never_becomes_an_object() {
     let server = Server::start(|_, _| reply(200, &[], "")).await;
     let gone = Error::other(Problem::new(Code::SourceGone, "read"));

@@ -3,12 +3,11 @@
 
 use super::Labelbox;
 use super::graphql::{File, Graphql};
-use crate::api::{Answer, OwnStorage, Storage, TakesFiles, remote};
+use crate::api::{OwnStorage, Storage, TakesFiles, remote};
 use async_trait::async_trait;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use gantry_model::platform::bare;
-use gantry_model::{Algorithm, Code, Connection, Content, Digest, Outgoing, Problem, Reaction, RemoteRef, Secrets, TakesStreams};
+use gantry_model::show::is_signed;
+use gantry_model::{Code, Connection, Content, Outgoing, Problem, Reaction, RemoteRef, Secrets, TakesStreams};
 
 /// Labelbox's storage for the files of one dataset.
 #[derive(Debug)]
@@ -42,8 +41,7 @@ impl Files {
             _ if !answer.is_success() || (answer.is_page() && !item.content_type.starts_with("text/html")) => Ok(nothing),
             _ => {
                 let size = answer.header("content-length").and_then(|length| length.parse().ok());
-                let seen = remote(&answer);
-                Ok(RemoteRef { size, digest: seen.digest.or_else(|| hash(&answer)), url: nothing.url, ..seen })
+                Ok(RemoteRef { size, url: nothing.url, ..remote(&answer) })
             }
         }
     }
@@ -51,15 +49,8 @@ impl Files {
 
 /// An address as a row and a receipt may keep it. One that was signed after all loses its signature.
 fn unsigned(url: &str) -> String {
-    let signed = url.split_once('?').is_some_and(|(_, query)| query.to_lowercase().contains("signature"));
+    let signed = url.split_once('?').is_some_and(|(_, query)| is_signed(query));
     if signed { bare(url).to_owned() } else { url.to_owned() }
-}
-
-/// The MD5 that Google's storage tells: <https://cloud.google.com/storage/docs/xml-api/reference-headers#xgooghash>.
-fn hash(answer: &Answer) -> Option<Digest> {
-    let all = answer.headers.get_all("x-goog-hash").iter().filter_map(|value| value.to_str().ok());
-    let md5 = all.flat_map(|value| value.split(',')).find_map(|one| one.trim().strip_prefix("md5="))?;
-    Digest::from_bytes(Algorithm::Md5, &STANDARD.decode(md5).ok()?)
 }
 
 /// A refusal of a file is one of this file; others may be taken.

@@ -248,7 +248,7 @@ async fn a_file_gets_a_slot_and_every_field_of_it_comes_back() {
 #[tokio::test]
 async fn where_the_form_tells_no_etag_the_address_is_looked_at() {
     let storage = Server::start(|_, seen| match seen.method.as_str() {
-        "HEAD" => reply(200, &[("etag", "\"e-2\"")], "one"),
+        "HEAD" if seen.header("x-amz-checksum-mode") == Some("ENABLED") => reply(200, &[("etag", "\"e-2\"")], "one"),
         _ => reply(204, &[], ""),
     })
     .await;

@@ -3,6 +3,7 @@
 
 mod compare;
 mod pace;
+mod proving;
 
 pub use pace::Pace;
 
@@ -11,12 +12,13 @@ use crate::digest;
 use crate::source::{Pool, Source};
 use compare::Seen;
 use gantry_model::{
-    Abilities, Body, Code, Digest, Existing, Key, Outgoing, PartNo, PartProof, PartsThere, Problem, Proof, Store, TakesStreams,
+    Abilities, Algorithm, Body, Code, Existing, Key, Outgoing, PartNo, PartProof, PartsThere, Problem, Store, TakesStreams,
     Ticket,
 };
+use proving::Here;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 /// Files up to this size are read on the courier's own thread, as long as the disk answers at once.
@@ -38,12 +40,15 @@ pub struct Kit {
     /// What to do with a key under which other content lies.
     pub on_clash: OnClash,
     slow_disk: AtomicBool,
+    /// The digest that this store tells of its objects, once it has told one.
+    told: OnceLock<Algorithm>,
 }
 
 impl Kit {
     /// A kit with a pool of its own.
     pub fn new(on_clash: OnClash, limit: u64) -> Self {
-        Self { pool: Pool::new(), pace: Pace::new(limit), sent: Arc::default(), on_clash, slow_disk: AtomicBool::new(false) }
+        let (pool, pace) = (Pool::new(), Pace::new(limit));
+        Self { pool, pace, sent: Arc::default(), on_clash, slow_disk: AtomicBool::new(false), told: OnceLock::new() }
     }
 }
 
@@ -132,25 +137,26 @@ impl Courier {
         let source = Source::open(&order.source, &order.fingerprint)?;
         self.kit.pace.pass(outgoing.size).await;
         self.kit.sent.fetch_add(outgoing.size, Ordering::Relaxed);
-        let (content, readout) = source.stream(self.abilities.wants);
+        let (content, readout) = source.stream(&self.digests());
         let answered = streams.put_stream(outgoing, content).await;
         // A source that broke off shows at the store as a broken line: its own words come first.
         let whole = match readout.get() {
             Some(Err(problem)) => return Err(problem),
-            Some(Ok(digest)) => digest,
+            Some(Ok(digests)) => digests,
             None => return Err(answered.err().unwrap_or_else(|| Problem::new(Code::ConnectionLost, "put"))),
         };
-        let (remote, proof) = self.prove(&outgoing.key, outgoing.size, answered?, whole, None).await?;
+        let here = Here { size: outgoing.size, digests: &whole, bytes: None };
+        let (remote, proof) = self.prove(&outgoing.key, here, answered?).await?;
         Ok(Outcome::Proven { remote, proof, same: false, key: outgoing.key.clone() })
     }
 
     async fn put_body(&self, outgoing: &Outgoing, body: Body) -> Result<Outcome, Problem> {
-        let digest = body.digest;
         let length = body.bytes.len() as u64;
         self.kit.pace.pass(length).await;
         self.kit.sent.fetch_add(length, Ordering::Relaxed);
         let remote = self.store.put(outgoing, body.clone()).await?;
-        let (remote, proof) = self.prove(&outgoing.key, outgoing.size, remote, digest, Some(&body.bytes)).await?;
+        let here = Here { size: outgoing.size, digests: &[body.digest], bytes: Some(&body.bytes) };
+        let (remote, proof) = self.prove(&outgoing.key, here, remote).await?;
         Ok(Outcome::Proven { remote, proof, same: false, key: outgoing.key.clone() })
     }
 
@@ -203,7 +209,8 @@ impl Courier {
             .ok_or_else(|| Problem::new(Code::Bug, "combine"))?;
         let outgoing = Outgoing { key: ticket.key.clone(), ..outgoing(order) };
         let remote = self.store.seal(&outgoing, ticket, parts, whole).await?;
-        let (remote, proof) = self.prove(&ticket.key, outgoing.size, remote, whole, None).await?;
+        let here = Here { size: outgoing.size, digests: &[whole], bytes: None };
+        let (remote, proof) = self.prove(&ticket.key, here, remote).await?;
         Ok(Outcome::Proven { remote, proof, same: false, key: ticket.key.clone() })
     }
 
@@ -268,39 +275,6 @@ impl Courier {
             }
         }
         Err(Problem::new(Code::Clash, "new name"))
-    }
-
-    /// The store's own words about the sealed object, compared with what was read here.
-    async fn prove(
-        &self,
-        key: &Key,
-        size: u64,
-        remote: gantry_model::RemoteRef,
-        whole: Digest,
-        bytes: Option<&[u8]>,
-    ) -> Result<(gantry_model::RemoteRef, Proof), Problem> {
-        // A store that chooses addresses has said all that it knows: nothing can be found under our key.
-        let said = if remote.digest.is_some() || remote.url.is_some() {
-            remote
-        } else {
-            let found = self.store.find(key).await?.ok_or_else(|| Problem::new(Code::NotThere, "prove"))?;
-            gantry_model::RemoteRef { version: found.version.clone().or(remote.version), url: remote.url, ..found }
-        };
-        let differs =
-            |what: String| Problem::new(Code::ChecksumDiffers, "prove").with("there", what).with("here", whole.to_string());
-        if said.size.is_some_and(|there| there != size) {
-            return Err(differs(format!("{} bytes", said.size.unwrap_or_default())));
-        }
-        match said.digest {
-            Some(there) if there == whole => Ok((said, Proof::Checksum(whole))),
-            Some(there) if there.algorithm() == whole.algorithm() => Err(differs(there.to_string())),
-            _ if said.size.is_none() && said.url.is_some() => Ok((said, Proof::Accepted)),
-            _ if said.size.is_none() => Err(Problem::new(Code::NotThere, "prove")),
-            _ => {
-                let md5 = bytes.and_then(|bytes| compare::md5_of_etag(said.etag.as_deref(), bytes));
-                Ok((said, md5.map_or(Proof::Size, Proof::Checksum)))
-            }
-        }
     }
 }
 

@@ -9,8 +9,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Bytes of a page; buffers begin on one.
 pub const PAGE: usize = 4096;
-/// What all buffers together may hold: 64 MiB.
-pub const BUDGET: usize = 64 << 20;
+/// What all buffers together may hold: 48 MiB. With all else the program stays under 100 MB.
+pub const BUDGET: usize = 48 << 20;
 
 /// A bounded stock of buffers. Cloning gives another handle on the same stock.
 #[derive(Clone)]

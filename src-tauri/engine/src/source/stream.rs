@@ -13,33 +13,37 @@ use tokio::sync::mpsc::{Sender, channel};
 /// Chunks that are read ahead of the line.
 const AHEAD: usize = 2;
 
-/// How reading went: the digest of the whole, or why it broke off.
+/// The digests of the whole, in the order in which they were asked for, or what went wrong with the source.
+type Read = Result<Vec<Digest>, Problem>;
+
+/// How reading went: the digests of the whole, or why it broke off.
 #[derive(Clone, Debug, Default)]
-pub struct Readout(Arc<Mutex<Option<Result<Digest, Problem>>>>);
+pub struct Readout(Arc<Mutex<Option<Read>>>);
 
 impl Readout {
-    /// The digest of the whole once everything was read and the source is still the one that was opened.
+    /// The digests once everything was read and the source is still the one that was opened.
     ///
     /// # Errors
     /// What went wrong with the source; `None` while reading goes on, or when it was broken off from outside.
-    pub fn get(&self) -> Option<Result<Digest, Problem>> {
+    pub fn get(&self) -> Option<Read> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn set(&self, read: Result<Digest, Problem>) {
+    fn set(&self, read: Read) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(read);
     }
 }
 
 impl Source {
-    /// The whole file as a stream, read on a thread that may block.
-    pub fn stream(self, algorithm: Algorithm) -> (Content, Readout) {
+    /// The whole file as a stream, read on a thread that may block, and digested with each of these on the way.
+    pub fn stream(self, algorithms: &[Algorithm]) -> (Content, Readout) {
         let size = self.now.size;
         let (sender, mut receiver) = channel(AHEAD);
         let readout = Readout::default();
         let kept = readout.clone();
+        let running = algorithms.iter().copied().map(Running::new).collect();
         tokio::task::spawn_blocking(move || {
-            let read = self.pour(algorithm, &sender);
+            let read = self.pour(running, &sender);
             // The end is written down before the stream shows it.
             if let Some(read) = read {
                 let broken = read.is_err();
@@ -54,8 +58,7 @@ impl Source {
     }
 
     /// `None` when nobody takes the chunks any more.
-    fn pour(&self, algorithm: Algorithm, sender: &Sender<io::Result<Bytes>>) -> Option<Result<Digest, Problem>> {
-        let mut running = Running::new(algorithm);
+    fn pour(&self, mut running: Vec<Running>, sender: &Sender<io::Result<Bytes>>) -> Option<Read> {
         let mut done = 0_u64;
         loop {
             let mut buffer = vec![0; STRIDE];
@@ -71,7 +74,7 @@ impl Source {
                 return Some(Err(self.changed("read")));
             }
             buffer.truncate(read);
-            running.update(&buffer);
+            running.iter_mut().for_each(|sum| sum.update(&buffer));
             if done == self.now.size {
                 // The last chunk goes out only when the whole is known to be what was opened.
                 if let Err(problem) = self.still() {
@@ -83,6 +86,6 @@ impl Source {
         if done != self.now.size {
             return Some(Err(Problem::new(Code::SourceChanged, "read").with("size", done.to_string())));
         }
-        Some(Ok(running.finish()))
+        Some(Ok(running.into_iter().map(Running::finish).collect()))
     }
 }

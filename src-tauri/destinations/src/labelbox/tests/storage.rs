@@ -68,6 +68,9 @@ async fn what_the_address_does_not_tell_is_not_claimed() {
 async fn the_hash_of_googles_storage_is_read() {
     let hash = || reply(200, &[("x-goog-hash", "crc32c=n03x6A==,md5=XUFAKrxLKna5cZ2REBfFkg=="), ("etag", "CJ/x=")], "hello");
     let remote = sent(outgoing("a.jpg", 5), hash).await.2.expect("stored");
+    assert_eq!(remote.digest, Digest::from_hex(gantry_model::Algorithm::Crc32c, "9f4df1e8"), "what is cheaper to compare");
+    let md5_only = || reply(200, &[("x-goog-hash", "md5=XUFAKrxLKna5cZ2REBfFkg=="), ("etag", "CJ/x=")], "hello");
+    let remote = sent(outgoing("a.jpg", 5), md5_only).await.2.expect("stored");
     assert_eq!(remote.digest, Digest::from_hex(gantry_model::Algorithm::Md5, MD5));
 }
 
