@@ -5,6 +5,7 @@ mod line;
 mod page;
 mod running;
 mod tables;
+mod telling;
 
 #[cfg(test)]
 mod tests;
@@ -19,6 +20,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::thread::ScopedJoinHandle;
+use telling::Telling;
 
 /// The forms of a receipt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,7 +130,8 @@ impl Receipts {
     pub fn append(&self, upload: &UploadId, ords: &[u64], url: Url<'_>) -> Result<(), Problem> {
         let lines = self.paths(upload).lines;
         if lines.exists() {
-            return running::append(&self.journal, upload, &lines, ords, url);
+            let stored = self.journal.look(upload, |look| look.upload())?;
+            return running::append(&self.journal, upload, &lines, ords, &Telling::of(&stored, url));
         }
         create_private_folder(&self.home.receipt(&upload.0)).map_err(|error| unwritten(&error))?;
         running::heal(&self.journal, upload, &lines, url)
@@ -149,10 +152,12 @@ fn joined(thread: ScopedJoinHandle<'_, Result<(), Problem>>) -> Result<(), Probl
 }
 
 fn form(look: &Look<'_>, format: Format, url: Url<'_>, out: &mut dyn Write) -> Result<(), Problem> {
+    let upload = look.upload()?;
+    let told = Telling::of(&upload, url);
     match format {
-        Format::Html => page::write(look, &jiff::tz::TimeZone::system(), out),
-        Format::Csv => tables::csv(look, url, out),
-        Format::Json => tables::json(look, url, out),
+        Format::Html => page::write(look, &upload, told, &jiff::tz::TimeZone::system(), out),
+        Format::Csv => tables::csv(look, &told, out),
+        Format::Json => tables::json(look, &upload, &told, out),
     }
 }
 

@@ -2442,6 +2442,254 @@ ui-bench-changed = The file was changed meanwhile.
 ui-bench-changed-hint = What is shown here may not be what is in it now.
 ui-bench-open-again = Open it again
 
+## Rows of a manifest: what is said in place of the sentence without -of-rows, where rows are registered and no file is sent.
+
+ui-go-on-n-of-rows = { $count ->
+    [one] Go on with one row
+   *[other] Go on with { $count } rows
+ }
+ui-reading-of-rows = Reading the rows of { $title }
+ui-of-checked-long-of-rows = { $done } of { $files } rows checked
+ui-nothing-sent-reading-of-rows = No row is registered yet. That begins when all rows are read.
+ui-files-and-bytes-of-rows = { $count ->
+    [one] One row
+   *[other] { $count } rows
+ }
+ui-n-files-of-rows = { $count ->
+    [one] 1 row
+   *[other] { $count } rows
+ }
+ui-show-n-files-of-rows = { $count ->
+    [one] 1 row
+   *[other] { $count } rows
+ }
+ui-all-files-of-rows = All rows
+ui-all-folders-of-rows = All rows
+ui-files-in-of-rows = Rows: { $title }
+ui-files-of-of-rows = Rows: { $title }
+ui-files-none-of-rows = No row is in this list.
+ui-find-file-of-rows = Find a row
+ui-column-file-of-rows = Row
+ui-close-ticket-of-rows = Close the row
+ui-proof-accepted-of-rows = The platform's answer
+ui-send-again-of-rows = Register again
+ui-of-done-of-rows = of { $files } rows registered
+ui-of-files-of-rows = { $done } of { $files } rows
+ui-rows-go = The platform answers for each row.
+ui-needs-rest-of-rows = { $count ->
+    [one] 1 row, the rest goes on
+   *[other] { $count } rows, the rest goes on
+ }
+ui-list-folders-of-rows = All rows
+ui-list-done-of-rows = Registered
+ui-stop-body-of-rows = { $count ->
+    [one] One row is registered and stays registered. You can go on later from History.
+   *[other] { $count } rows are registered and stay registered. You can go on later from History.
+ }
+ui-stop-no-of-rows = Keep registering
+ui-cancel-title-of-rows = Give up registering?
+ui-cancel-body-of-rows = { $count ->
+    [one] One row is registered and stays registered. You can't go on with the others later; they can be registered anew.
+   *[other] { $count } rows are registered and stay registered. You can't go on with the others later; they can be registered anew.
+ }
+ui-hold-slow-of-rows = We ask less often.
+ui-work-title-of-rows = { $count ->
+    [0] Nothing needs you
+    [one] One row needs you
+   *[other] { $count } rows need you
+ }
+ui-set-aside-title-of-rows = { $count ->
+    [0] Nothing is set aside
+    [one] One row is set aside
+   *[other] { $count } rows are set aside
+ }
+ui-work-hint-rows-of-rows = A row that is set aside is not registered. Then this is finished.
+ui-show-files-of-rows = Show rows
+ui-hide-files-of-rows = Hide rows
+ui-ignore-here-of-rows = Set aside
+ui-again-hint-of-rows = Open the manifest again and choose another dataset or project. Rows that are registered stay as they are.
+ui-done-registered-of-rows = { $done } of { $files } rows registered in { $container }
+ui-done-registered-needs-of-rows = { $count ->
+    [one] { $done } rows registered, 1 needs you
+   *[other] { $done } rows registered, { $count } need you
+ }
+ui-done-stopped-of-rows = Stopped at { $done } of { $files } rows
+ui-done-cancelled-of-rows = Given up at { $done } of { $files } rows
+ui-proof-all-of-rows = It took { $time }. The platform answered for each row that is counted as registered. The objects stayed where they are.
+ui-proof-nothing-of-rows = No row was registered.
+ui-account-label-of-rows = Where each row is
+ui-account-same-of-rows = Same, was there already
+ui-account-unregistered-of-rows = Not registered yet
+ui-files-given-of-rows = Rows of the manifest
+ui-look-at-n-of-rows = { $count ->
+    [one] Look at the row
+   *[other] Look at the { $count } rows
+ }
+ui-list-files-of-rows = List the rows
+ui-done-hint-needs-of-rows = Set them aside if they should not be registered. Then this is finished.
+ui-done-hint-of-rows = Register the manifest again at any time: a row that is there already is not made twice.
+ui-upload-more-of-rows = To the manifests
+ui-slip-files-of-rows = Rows
+ui-slip-accepted-of-rows = The platform's answer
+ui-slip-open-of-rows = { $count ->
+    [one] Open: 1 row
+   *[other] Open: { $count } rows
+ }
+ui-no-row-yet = no row is registered yet
+ui-stamp-registered = Registered
+ui-stamp-same = Was there already
+ui-stamp-files-of-rows = { $count ->
+    [one] one row
+   *[other] { $count } rows
+ }
+ui-nothing-sent-of-rows = Nothing registered
+ui-registered-of-of-rows = { $done } of { $files } rows registered
+ui-sent-registered-of-rows = { $registered } registered
+ui-strip-sending-of-rows = Registering { $percent } %
+ui-strip-sending-left-of-rows = Registering { $percent } %, about { $left } left
+ui-strip-show-of-rows = Show it
+ui-hear-checked-of-rows = { $files ->
+    [one] One row checked.
+   *[other] { $files } rows checked.
+ }
+ui-hear-start-of-rows = { $files ->
+    [one] Registering of one row started.
+   *[other] Registering of { $files } rows started.
+ }
+ui-hear-needs-you-of-rows = { $count ->
+    [one] One row needs you: { $title }.
+   *[other] { $count } rows need you: { $title }.
+ }
+ui-hear-done-of-rows = { $open ->
+    [0] Done. { $done } of { $files } rows are registered.
+    [one] Done. { $done } of { $files } rows are registered, one needs you.
+   *[other] Done. { $done } of { $files } rows are registered, { $open } need you.
+ }
+
+state-sending-of-rows = Registering
+state-verified-of-rows = Waiting
+
+problem-row-refused-of-rows =
+    .title = The platform refused this row
+    .body = Its words: “{ $said }”. Nothing was made of it.
+    .action = Try again
+problem-row-there-of-rows =
+    .title = Same name, something else
+    .body = The platform has something else under this name already. It was left as it is.
+    .action = Rename it in the manifest, then register it again
+problem-same-key-of-rows =
+    .title = Two rows have the same name
+    .body = The platform keeps one row under a name: only the first of them goes.
+    .action = Rename it in the manifest, then register it again
+problem-source-changed-of-rows =
+    .title = The manifest was changed
+    .body = It was saved again after its rows had been read.
+    .action = Try again
+problem-source-gone-of-rows =
+    .title = The manifest is not there
+    .body = It was moved, renamed or deleted, or its drive is unplugged.
+    .action = Bring it back, then try again
+problem-wrong-container-of-rows =
+    .title = This dataset or project takes something else
+    .body = Its type does not fit these rows: pictures, point clouds, films and text each need their own.
+    .action = Choose another one
+problem-integration-invalid-of-rows =
+    .title = The platform can't read your bucket
+    .body = Its access to the bucket (the integration) is not valid, so it could not show the objects. They stay where they are.
+    .action = Repair the access at the platform, then try again
+problem-call-too-large-of-rows =
+    .title = Too much in one request
+    .body = The platform takes no request of this size, even for one row alone.
+    .action = Make the row shorter in the manifest, then register it again
+problem-metadata-unfit-of-rows =
+    .title = The platform does not take what a row says
+    .body = Its words: “{ $said }”. Nothing was registered.
+    .action = Change it in the manifest, then register it again
+problem-bad-api-key-of-rows =
+    .title = The platform does not accept the key
+    .body = It may be mistyped, revoked or too old, or its account is disabled. Nothing more was asked with it.
+    .action = Replace key
+problem-slow-down-of-rows =
+    .title = Asked to slow down
+    .body = The platform asks for fewer requests. We do that. No action is needed.
+    .action = Try now
+problem-refused-of-rows =
+    .title = The platform refused this
+    .body = Its words: “{ $said }”. We did not know this rule.
+    .action = Try again
+problem-not-a-store-of-rows =
+    .title = Somebody else answered
+    .body = The answer did not come from the platform. A sign-in page of this network may stand between. Nothing was counted as registered.
+    .action = Sign in to the network, then try again
+problem-server-error-of-rows =
+    .title = The platform had a fault of its own
+    .body = It answered with an error on its side. We ask what is there, then go on by ourselves.
+    .action = Try now
+problem-journal-full-of-rows =
+    .title = No room for Gantry's own notes
+    .body = The disk with Gantry's data folder is full, so nothing more is registered: what happened could not be written down. Make room there, then try again.
+    .action = Make room, then try again
+problem-bug-of-rows =
+    .title = A defect of Gantry
+    .body = Something happened that should not. Nothing was counted as registered because of it.
+    .action = Report it with the details
+
+receipt-motto-of-rows = for rows registered where they are labelled
+receipt-given-of-rows = { $count ->
+    [one] one manifest
+   *[other] { $count } manifests
+ }
+receipt-stored-in-of-rows = Registered in
+receipt-took-of-rows = Time of registering
+receipt-container = ID of the dataset or project
+receipt-where-of-rows = Where each row is
+receipt-registered = Registered
+receipt-under-way-of-rows = Not registered yet
+receipt-files-given-of-rows = Rows of the manifest
+receipt-stamp-registered = Registered
+receipt-n-registered = { $count ->
+    [one] one row registered
+   *[other] { $count } rows registered
+ }
+receipt-n-same-of-rows = { $count ->
+    [one] one row was there already
+   *[other] { $count } rows were there already
+ }
+receipt-list-under-way-of-rows = Not registered yet ({ $count })
+receipt-list-there-of-rows = Registered, or there already ({ $count })
+receipt-column-file-of-rows = Row
+receipt-column-address = Address
+receipt-column-proof-of-rows = State
+
+console-sum-files-of-rows = { $count ->
+    [one] One row:
+   *[other] { $count } rows:
+ }
+console-sum-unregistered-of-rows = - { $count } not registered yet
+console-sum-run-of-rows = This run took { $seconds } s.
+console-no-files-of-rows = There is no row in it.
+console-trouble-of-rows = { $title }: { $count ->
+    [one] one row, { $example }
+   *[other] { $count } rows, such as { $example }
+ }
+console-open-in-of-rows = { $count ->
+    [one] One row needs you in { $upload }: gantryctl show { $upload } --state needs_you
+   *[other] { $count } rows need you in { $upload }: gantryctl show { $upload } --state needs_you
+ }
+console-looking-begins-of-rows = Reading the rows.
+console-looking-of-rows = Reading the rows: { $count }
+console-sending-begins-of-rows = { $count ->
+    [one] Registering one row in { $place }.
+   *[other] Registering { $count } rows in { $place }.
+ }
+console-tenth-of-rows = { $percent } %, { $done } of { $count } rows
+console-moving-of-rows = { $done } of { $count } rows
+console-phase-sending-of-rows = registering
+console-n-rows = { $count ->
+    [one] 1 row
+   *[other] { $count } rows
+ }
+
 ## Console
 
 console-about = Uploads your files, proves that they arrived, and keeps a receipt. Gantry without a window.

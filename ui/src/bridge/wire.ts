@@ -45,6 +45,8 @@ export type Picture = {
   upload: string,
   /** What was given, in short: the first name, and how many more. */
   title: string,
+  /** Rows of a manifest are registered, and no file is sent: all that is counted are rows. */
+  manifest: boolean,
   /** What it is doing. */
   phase: Phase,
   /** Where the files stand. */

@@ -22,8 +22,8 @@ describe("the table", () => {
   test("has every sentence that the window asks for by name", () => {
     const missing: string[] = [];
     for (const [path, text] of sources(top, [".svelte", ".ts"])) {
-      for (const [, id] of text.matchAll(/(?<![.\w])(?:say|has)\(\s*"([\w.-]+)"/g)) if (id && !has(id)) missing.push(`${path}: ${id}`);
-      for (const [, yes, no] of text.matchAll(/\bsay\([^"(]*\? "([\w.-]+)" : "([\w.-]+)"/g)) for (const id of [yes, no]) if (id && !has(id)) missing.push(`${path}: ${id}`);
+      for (const [, id] of text.matchAll(/(?<![.\w])(?:(?:say|has)\(|sayOf\([\w.]+,)\s*"([\w.-]+)"/g)) if (id && !has(id)) missing.push(`${path}: ${id}`);
+      for (const [, yes, no] of text.matchAll(/\b(?:say|sayOf)\([^"(]*\? "([\w.-]+)" : "([\w.-]+)"/g)) for (const id of [yes, no]) if (id && !has(id)) missing.push(`${path}: ${id}`);
     }
     expect(missing).toEqual([]);
   });

@@ -3,6 +3,7 @@
 
 use super::line::{FirstLine, Line};
 use super::tables::text;
+use super::telling::Telling;
 use super::{Receipts, Url, unwritten, whole};
 use crate::home::private_file;
 use crate::journal::{Journal, UploadId};
@@ -14,7 +15,7 @@ use std::path::Path;
 use std::sync::mpsc::{Sender, channel};
 use std::thread::JoinHandle;
 
-/// States that do not change any more: these files have a line.
+/// States that do not change any more, unless what was there already still waits for its answer: these items have a line.
 const FINISHED: [State; 6] = [State::Same, State::Verified, State::Registered, State::Visible, State::SetAside, State::Cancelled];
 
 /// Takes finished files and writes their lines on a thread of its own. Dropped, it finishes what it took.
@@ -31,6 +32,7 @@ impl Running {
         url: Box<dyn Fn(&Key) -> String + Send + Sync>,
     ) -> Result<Self, Problem> {
         heal(&receipts.journal, &upload, &receipts.paths(&upload).lines, &url)?;
+        let stored = receipts.journal.look(&upload, |look| look.upload())?;
         let (take, taken) = channel::<Vec<u64>>();
         let write = move || {
             let mut whole = true;
@@ -39,7 +41,7 @@ impl Running {
                 let path = receipts.paths(&upload).lines;
                 // After a refusal some lines are missing: all that are, are added as soon as the disk takes them.
                 let done = match whole {
-                    true => append(&receipts.journal, &upload, &path, &ords, &url),
+                    true => append(&receipts.journal, &upload, &path, &ords, &Telling::of(&stored, &*url)),
                     false => heal(&receipts.journal, &upload, &path, &url),
                 };
                 whole = done.is_ok();
@@ -70,11 +72,11 @@ impl Drop for Running {
 }
 
 /// Adds the lines of these items, as far as they are finished, in one write.
-pub(super) fn append(journal: &Journal, upload: &UploadId, path: &Path, ords: &[u64], url: Url<'_>) -> Result<(), Problem> {
+pub(super) fn append(journal: &Journal, upload: &UploadId, path: &Path, ords: &[u64], told: &Telling<'_>) -> Result<(), Problem> {
     let mut lines = String::new();
     for item in journal.items(upload, ords)? {
-        if FINISHED.contains(&item.state) {
-            lines.push_str(&text(&Line::of(&item, url))?);
+        if told.is_finished(&item) {
+            lines.push_str(&text(&Line::of(&item, told))?);
             lines.push('\n');
         }
     }
@@ -92,9 +94,11 @@ pub(super) fn append(journal: &Journal, upload: &UploadId, path: &Path, ords: &[
 /// Makes the lines agree with the journal: a torn end is cut off, missing lines are added. Lines that say anything else
 /// than the journal are all written anew.
 pub(super) fn heal(journal: &Journal, upload: &UploadId, path: &Path, url: Url<'_>) -> Result<(), Problem> {
+    let stored = journal.look(upload, |look| look.upload())?;
+    let told = Telling::of(&stored, url);
     match read(path, upload).map_err(|error| unwritten(&error))? {
-        Some((known, end)) if agrees(journal, upload, &known)? => complete(journal, upload, path, &known, end, url),
-        _ => anew(journal, upload, path, url),
+        Some((known, end)) if agrees(journal, upload, &known, &told)? => complete(journal, upload, path, (&known, end), &told),
+        _ => anew(journal, upload, path, &told),
     }
 }
 
@@ -142,12 +146,13 @@ fn read(path: &Path, upload: &UploadId) -> io::Result<Option<(Known, u64)>> {
 }
 
 /// Nothing is said that the journal does not say.
-fn agrees(journal: &Journal, upload: &UploadId, known: &Known) -> Result<bool, Problem> {
+fn agrees(journal: &Journal, upload: &UploadId, known: &Known, told: &Telling<'_>) -> Result<bool, Problem> {
     let mut left = known.iter().flatten().count();
     let mut differs = false;
     journal.look(upload, |look| {
         look.each(&FINISHED, u64::MAX, &mut |item| {
-            if let Some(said) = known.get(item.ord as usize).copied().flatten() {
+            let said = known.get(item.ord as usize).copied().flatten();
+            if let Some(said) = said.filter(|_| told.is_finished(item)) {
                 left -= 1;
                 differs |= said != item.state;
             }
@@ -157,7 +162,13 @@ fn agrees(journal: &Journal, upload: &UploadId, known: &Known) -> Result<bool, P
     Ok(left == 0 && !differs)
 }
 
-fn complete(journal: &Journal, upload: &UploadId, path: &Path, known: &Known, end: u64, url: Url<'_>) -> Result<(), Problem> {
+fn complete(
+    journal: &Journal,
+    upload: &UploadId,
+    path: &Path,
+    (known, end): (&Known, u64),
+    told: &Telling<'_>,
+) -> Result<(), Problem> {
     let bad = |error: io::Error| unwritten(&error);
     let file = fs::OpenOptions::new().write(true).open(path).map_err(bad)?;
     file.set_len(end).map_err(bad)?;
@@ -165,19 +176,22 @@ fn complete(journal: &Journal, upload: &UploadId, path: &Path, known: &Known, en
     let mut file = io::BufWriter::new(private_file().append(true).open(path).map_err(bad)?);
     let added = journal.look(upload, |look| {
         look.each(&FINISHED, u64::MAX, &mut |item| match known.get(item.ord as usize).copied().flatten() {
-            Some(_) => Ok(()),
-            None => writeln!(file, "{}", text(&Line::of(item, url))?).map_err(|error| unwritten(&error)),
+            None if told.is_finished(item) => {
+                writeln!(file, "{}", text(&Line::of(item, told))?).map_err(|error| unwritten(&error))
+            }
+            _ => Ok(()),
         })
     });
     added.and_then(|()| file.flush().map_err(bad))
 }
 
-fn anew(journal: &Journal, upload: &UploadId, path: &Path, url: Url<'_>) -> Result<(), Problem> {
+fn anew(journal: &Journal, upload: &UploadId, path: &Path, told: &Telling<'_>) -> Result<(), Problem> {
     whole(path, &mut |out| {
         journal.look(upload, |look| {
             writeln!(out, "{}", text(&FirstLine::of(&look.upload()?))?).map_err(|error| unwritten(&error))?;
-            look.each(&FINISHED, u64::MAX, &mut |item| {
-                writeln!(out, "{}", text(&Line::of(item, url))?).map_err(|error| unwritten(&error))
+            look.each(&FINISHED, u64::MAX, &mut |item| match told.is_finished(item) {
+                true => writeln!(out, "{}", text(&Line::of(item, told))?).map_err(|error| unwritten(&error)),
+                false => Ok(()),
             })
         })
     })

@@ -1,8 +1,9 @@
 //! The receipt for programs (JSON) and for spreadsheets (CSV). Row by row: a million files need no more memory than one.
 
 use super::line::{Head, Line, Summary};
-use super::{Url, unwritten};
-use crate::journal::Look;
+use super::telling::Telling;
+use super::unwritten;
+use crate::journal::{Look, StoredUpload};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use gantry_model::{Code, Problem, show};
@@ -41,10 +42,10 @@ pub fn csv_cell(text: &str) -> String {
     }
 }
 
-pub(super) fn csv(look: &Look<'_>, url: Url<'_>, out: &mut dyn Write) -> Result<(), Problem> {
+pub(super) fn csv(look: &Look<'_>, told: &Telling<'_>, out: &mut dyn Write) -> Result<(), Problem> {
     write!(out, "{}\r\n", COLUMNS.join(",")).map_err(|error| unwritten(&error))?;
     look.each(&[], u64::MAX, &mut |item| {
-        let line = Line::of(item, url);
+        let line = Line::of(item, told);
         let cells: [&str; 19] = [
             &line.n.to_string(),
             &line.path,
@@ -52,7 +53,7 @@ pub(super) fn csv(look: &Look<'_>, url: Url<'_>, out: &mut dyn Write) -> Result<
             &line.key,
             &line.url,
             &line.external_id,
-            &line.size.to_string(),
+            &line.size.map(|size| size.to_string()).unwrap_or_default(),
             &line.checksum,
             line.algorithm,
             line.proof,
@@ -71,16 +72,15 @@ pub(super) fn csv(look: &Look<'_>, url: Url<'_>, out: &mut dyn Write) -> Result<
 }
 
 /// One object: the head, the account, then the files and what was left aside, one to a line.
-pub(super) fn json(look: &Look<'_>, url: Url<'_>, out: &mut dyn Write) -> Result<(), Problem> {
-    let upload = look.upload()?;
-    let summary = text(&Summary { head: Head::of(&upload), account: upload.books.account })?;
+pub(super) fn json(look: &Look<'_>, upload: &StoredUpload, told: &Telling<'_>, out: &mut dyn Write) -> Result<(), Problem> {
+    let summary = text(&Summary { head: Head::of(upload), account: told.account(upload) })?;
     put(out, summary.strip_suffix('}').unwrap_or(&summary))?;
     put(out, ",\n\"files\":[")?;
     let mut between = "\n";
     look.each(&[], u64::MAX, &mut |item| {
         put(out, between)?;
         between = ",\n";
-        put(out, &text(&Line::of(item, url))?)
+        put(out, &text(&Line::of(item, told))?)
     })?;
     put(out, "\n],\n\"aside\":[")?;
     between = "\n";

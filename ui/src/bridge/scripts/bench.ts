@@ -1,7 +1,7 @@
 // A made-up manifest that can be opened, checked, repaired, saved, converted and compared.
 import type { BenchBridge } from "../bench";
 import type { Trouble } from "../bridge";
-import type { BenchDetail, BenchDone, BenchDoor, BenchFilter, BenchGroup, BenchPage, BenchRow, BenchView } from "../wire";
+import type { BenchDetail, BenchDone, BenchDoor, BenchFilter, BenchGroup, BenchPage, BenchRow, BenchView, Register } from "../wire";
 
 export type BenchKind = "ango" | "clean" | "broken" | "table" | "checking" | "stopped" | "huge" | "unknown" | "nothing" | "changed";
 
@@ -150,7 +150,7 @@ export class FakeBenches {
     return true;
   }
 
-  bridge(upload: () => string): BenchBridge {
+  bridge(upload: () => string, register: (rows: Register) => string): BenchBridge {
     return {
       benchChoose: async () => this.door(),
       benchSay: async (id, form, columns) => {
@@ -162,7 +162,7 @@ export class FakeBenches {
       benchAgain: async (id) => this.change(id, (bench) => { bench.trouble = null; bench.stopped = false; bench.looked = bench.rows; if (bench.kind === "changed") bench.kind = "ango"; }),
       benchClose: async (id) => void this.open.delete(id),
       benchUpload: async () => upload(),
-      benchRegister: async () => upload(),
+      benchRegister: async (_id, rows) => register(rows),
       benchView: async (id) => this.of(id).view(),
       benchPage: async (id, filter, first, count) => this.of(id).page(filter, first, count),
       benchRow: async (id, row) => this.of(id).detail(row),
