@@ -674,7 +674,7 @@ ui-container-segments = Dataset
 ui-container-labelbox = Dataset
 ui-container-ango = Project
 ui-container-at = { $container } at { $platform }
-ui-container-needed = Choose where the files are registered.
+ui-container-needed = Choose where to register.
 ui-picker-hint = Search by name
 ui-picker-found = { $count ->
     [0] None found
@@ -715,7 +715,7 @@ ui-integration-unknown = not told
 ui-access-valid = Access is valid
 ui-access-invalid = Access is not valid
 ui-access-unknown = Not told whether valid
-ui-integration-absent = Only public files can be shown
+ui-integration-absent = Only what is public can be shown
 ui-integration-not-needed = Not needed
 ui-integration-elsewhere = This access reads the bucket { $bucket }. Your files go to another one, which it can't show.
 ui-integration-invalid-long = The platform says that this access does not work. Repair it on its pages, or choose another one.
