@@ -89,6 +89,7 @@ export const SHOTS: Shot[] = [
   { name: "bench-table", script: "bench-table", screen: "bench", go: (page) => openBench(page).then(() => page.click(".bench-head .link >> text=Change")) },
   { name: "bench-build", script: "bench-table", screen: "bench", go: openBuild },
   { name: "bench-register", script: "bench-ango", screen: "bench", go: openRegister },
+  { name: "bench-removed", script: "bench-ango", screen: "bench", go: openRemoved },
   { name: "bench-weighed", script: "bench-ango", screen: "bench", go: openWeighed },
   { name: "bench-compared", script: "bench-ango", screen: "bench", go: (page) => openBench(page).then(() => page.click("text=Compare…")) },
   { name: "bench-refused", script: "bench-unknown", screen: "manifests", go: openManifest },
@@ -119,6 +120,14 @@ async function openBench(page: Page) {
   await openManifest(page);
   await screen(page, "bench");
   await page.waitForSelector(".foot");
+}
+
+async function openRemoved(page: Page): Promise<void> {
+  await openBench(page);
+  await page.click("text=Remove 12 rows");
+  await page.getByRole("button", { name: "12 removed" }).click();
+  await page.click(".vg-body .vg-row >> nth=0");
+  await page.waitForSelector("text=(the whole row goes)");
 }
 
 async function openRegister(page: Page): Promise<void> {

@@ -2133,7 +2133,7 @@ manifest-short-object-empty = There, and empty
 manifest-short-object-denied = Not ours to see
 manifest-short-object-unseen = Could not be seen
 manifest-short-object-private = In a private network
-bench-save-first = Rows are repaired here and not in the file: save the manifest and open the saved one.
+bench-save-first = Rows are repaired or removed here and not in the file: save the manifest first, and register the saved one.
 bench-no-sizes = { $form } has no place for sizes in its rows: choose a name that ends in .csv.
 
 dialog-manifest = Open a manifest
@@ -2252,6 +2252,23 @@ ui-bench-repaired = { $count ->
     [one] One row repaired here. Save as… writes it.
    *[other] { $count } rows repaired here. Save as… writes them.
  }
+ui-bench-remove = { $count ->
+    [one] Remove one row
+   *[other] Remove { $count } rows
+ }
+ui-bench-removed-here = { $count ->
+    [one] One row removed here. Save as… leaves it out.
+   *[other] { $count } rows removed here. Save as… leaves them out.
+ }
+ui-bench-keep-group = Undo the removal: { $title }
+ui-bench-removed-rows = { $count ->
+    [one] one removed
+   *[other] { $count } removed
+ }
+ui-bench-only-removed = Removed rows
+ui-bench-removed-state = Removed
+ui-bench-removed-to = Removed
+ui-bench-row-goes = (the whole row goes)
 ui-bench-on-wish = It may change what is meant. Look at some rows first.
 ui-bench-show-group = Show the rows: { $title }
 ui-bench-undo-group = Undo the repair: { $title }
@@ -2307,8 +2324,8 @@ ui-bench-register-hint = { $count ->
    *[other] Only rows are made; the objects stay where they are. { $count } rows can't be used: they are left out, and need you.
  }
 ui-bench-register-save-first = { $count ->
-    [one] One row is repaired here and not in the file. Save the manifest and open the saved one: what is registered is what stands on disk.
-   *[other] { $count } rows are repaired here and not in the file. Save the manifest and open the saved one: what is registered is what stands on disk.
+    [one] One row is repaired or removed here and not in the file. Save the manifest and open the saved one: what is registered is what stands on disk.
+   *[other] { $count } rows are repaired or removed here and not in the file. Save the manifest and open the saved one: what is registered is what stands on disk.
  }
 ui-bench-register-none = No platform is connected yet. Its API key is all it takes.
 ui-bench-register-converted = The rows are turned into the form of { $platform }. “Convert to” shows what it has no place for.
@@ -2817,6 +2834,7 @@ console-manifest-repair-examples =
       gantryctl manifest repair birds.json --dry-run
       gantryctl manifest repair birds.json -o birds-mended.json
       gantryctl manifest repair birds.json -o birds-mended.json --only url-plus --only key-twice
+      gantryctl manifest repair birds.json -o birds-left.json --remove url-local
 
     Without --only: addresses are encoded, +, raw spaces and double encoding become %20, Amazon's buckets move into the
     host name for Labelbox, names are taken from addresses and made unique where the platform wants them.
@@ -2844,6 +2862,7 @@ console-manifest-build-examples =
 console-arg-output = The new file; one that is there is not overwritten
 console-arg-overwrite = Overwrite the new file when it is there; never the file that is read
 console-arg-only = Mend only this, such as url-plus; can be given often
+console-arg-remove = Leave out the rows that break this rule, such as url-local; can be given often
 console-arg-repair-dry-run = Show before and after, write nothing
 console-arg-into = What it becomes: labelbox, ango, segments, urls or csv
 console-arg-first = The earlier manifest
@@ -2866,6 +2885,14 @@ console-manifest-would-mend = { $count ->
     [0] Nothing has to be mended.
     [one] One of { $rows } rows would be mended. Nothing was written.
    *[other] { $count } of { $rows } rows would be mended. Nothing was written.
+ }
+console-manifest-removed = { $count ->
+    [one] One row was left out.
+   *[other] { $count } rows were left out.
+ }
+console-manifest-would-remove = { $count ->
+    [one] One row would be left out.
+   *[other] { $count } rows would be left out.
  }
 console-manifest-copied = { $broken ->
     [one] One row could not be read, and is copied as it stands; manifest check shows it.

@@ -68,6 +68,7 @@ export const tauri: Bridge = {
   benchRow: (bench, row) => invoke("bench_row", { bench, row }),
   benchStop: (bench) => invoke("bench_stop", { bench }),
   benchRepair: (bench, about, planned) => invoke("bench_repair", { bench, about, planned }),
+  benchRemove: (bench, about, planned) => invoke("bench_remove", { bench, about, planned }),
   benchSave: (bench, good) => invoke("bench_save", { bench, good }),
   benchConvert: (bench, to) => invoke("bench_convert", { bench, to }),
   benchCompare: (bench) => invoke("bench_compare", { bench }),

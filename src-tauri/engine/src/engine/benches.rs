@@ -2,7 +2,7 @@
 
 use super::Engine;
 use crate::bench::{Bench, Door};
-use crate::manifest::{Map, Wish};
+use crate::manifest::{Manifest, Map, Wish};
 use gantry_model::manifest::Form;
 use gantry_model::view::{BenchDoor, ManifestPlan, Plan, Register};
 use gantry_model::words::say;
@@ -109,18 +109,21 @@ impl Engine {
     /// Repairs are planned and not saved; the file was changed; as [`Engine::take`].
     pub fn register_bench(&self, id: &str, register: Register) -> Result<String, Problem> {
         let bench = self.bench(id)?;
-        let (manifest, mended) = (bench.manifest(), bench.view().mended);
+        let manifest = bench.manifest();
         manifest.unchanged()?;
-        if mended > 0 {
+        if bench.is_unsaved() {
             let said = say("bench-save-first", &[]);
             return Err(Problem::new(Code::BadField, "bench").with("said", said));
         }
+        self.take_rows(&manifest, manifest.path.clone(), register)
+    }
+
+    fn take_rows(&self, manifest: &Manifest, path: PathBuf, register: Register) -> Result<String, Problem> {
         let rows = ManifestPlan { form: manifest.form().word().to_owned(), map: manifest.map.clone() };
         let connection = register.connection.clone();
         let plan =
             Plan { connection, register: Some(register), manifest: Some(rows), on_clash: "keep".into(), ..Plan::default() };
-        let incoming = Incoming { paths: vec![manifest.path.clone()], ..Incoming::default() };
-        self.take(incoming, plan, true, 0, 0)
+        self.take(Incoming { paths: vec![path], ..Incoming::default() }, plan, true, 0, 0)
     }
 
     /// Puts a manifest away. Nothing is written.
