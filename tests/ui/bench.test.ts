@@ -135,6 +135,22 @@ test("rows are registered where the person picks, with the integration they pick
   await page.context().close();
 });
 
+test("repairs that no file has are saved and registered in one step, and nothing goes before the person says where to", async () => {
+  const page = await open("bench-ango");
+  await page.click("text=Repair 211 rows");
+  await page.waitForSelector("text=211 rows repaired here");
+  await page.click("text=Register 4\u202f198 rows…");
+  await page.waitForSelector("text=211 rows are repaired here and not in the file. You choose where a new file is saved; then the rows of that file are registered.");
+  expect(await page.getByRole("button", { name: "Register 4\u202f198 rows", exact: true }).count()).toBe(0);
+  await page.locator("[role=option]").first().click();
+  await page.getByRole("button", { name: "Save as… and register 4\u202f198 rows" }).click();
+  await screen(page, "sending");
+  expect([(await calls(page, "benchSaveAndRegister")).length, (await calls(page, "benchRegister")).length, (await calls(page, "benchSave")).length]).toEqual([1, 0, 0]);
+  await page.click('.bar a[href="#manifests"]');
+  await page.waitForSelector("text=manifest-repaired.json: 4\u202f210 rows saved.");
+  await page.context().close();
+});
+
 test("rows that can't be used are removed as a plan: counted, shown, undone, and left out where something is saved", async () => {
   const page = await open("bench-ango");
   await page.click("text=Look up objects");
@@ -151,7 +167,7 @@ test("rows that can't be used are removed as a plan: counted, shown, undone, and
   await row.getByText("(the whole row goes)").waitFor();
   expect(await row.locator(".ba").innerText()).toMatch(/Now[\s\S]*zurich\/IMG_7"[\s\S]*Removed/);
   await page.click("text=Register 4\u202f195 rows…");
-  await page.waitForSelector("text=3 rows are repaired or removed here and not in the file.");
+  await page.waitForSelector("text=3 rows are removed here and not in the file.");
   await page.click("text=Back to the rows");
   await page.getByRole("button", { name: "Save as…" }).click();
   await page.click('[role="menuitem"]:has-text("All 4\u202f207 rows")');

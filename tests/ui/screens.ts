@@ -89,6 +89,7 @@ export const SHOTS: Shot[] = [
   { name: "bench-table", script: "bench-table", screen: "bench", go: (page) => openBench(page).then(() => page.click(".bench-head .link >> text=Change")) },
   { name: "bench-build", script: "bench-table", screen: "bench", go: openBuild },
   { name: "bench-register", script: "bench-ango", screen: "bench", go: openRegister },
+  { name: "bench-register-saves", script: "bench-ango", screen: "bench", go: openRegisterRepaired },
   { name: "bench-removed", script: "bench-ango", screen: "bench", go: openRemoved },
   { name: "bench-weighed", script: "bench-ango", screen: "bench", go: openWeighed },
   { name: "bench-compared", script: "bench-ango", screen: "bench", go: (page) => openBench(page).then(() => page.click("text=Compare…")) },
@@ -120,6 +121,14 @@ async function openBench(page: Page) {
   await openManifest(page);
   await screen(page, "bench");
   await page.waitForSelector(".foot");
+}
+
+async function openRegisterRepaired(page: Page): Promise<void> {
+  await openBench(page);
+  await page.click("text=Repair 211 rows");
+  await page.click("text=Register 4\u202f198 rows…");
+  await page.locator("[role=option]").first().click();
+  await page.waitForSelector("text=You choose where a new file is saved");
 }
 
 async function openRemoved(page: Page): Promise<void> {

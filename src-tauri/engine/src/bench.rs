@@ -129,6 +129,21 @@ impl Bench {
         Ok(())
     }
 
+    /// The same for whoever waits for what it comes to; none when it was stopped.
+    ///
+    /// # Errors
+    /// `busy`; what the job says.
+    fn work_here(
+        &self,
+        kind: &'static str,
+        job: impl FnOnce(&Self, &AtomicBool) -> Result<Option<BenchDone>, Problem>,
+    ) -> Result<Option<BenchDone>, Problem> {
+        let stop = self.begin(kind)?;
+        let result = job(self, &stop);
+        self.end(kind, &stop, &result);
+        result
+    }
+
     fn begin(&self, kind: &'static str) -> Result<Arc<AtomicBool>, Problem> {
         let stop = Arc::new(AtomicBool::new(false));
         let mut state = self.idle()?;

@@ -2323,9 +2323,23 @@ ui-bench-register-hint = { $count ->
     [one] Only rows are made; the objects stay where they are. One row can't be used: it is left out, and needs you.
    *[other] Only rows are made; the objects stay where they are. { $count } rows can't be used: they are left out, and need you.
  }
-ui-bench-register-save-first = { $count ->
-    [one] One row is repaired or removed here and not in the file. Save the manifest and open the saved one: what is registered is what stands on disk.
-   *[other] { $count } rows are repaired or removed here and not in the file. Save the manifest and open the saved one: what is registered is what stands on disk.
+ui-bench-register-saves = { $removed ->
+    [0] { $mended ->
+        [one] One row is repaired here and not in the file.
+       *[other] { $mended } rows are repaired here and not in the file.
+     }
+    [one] { $mended ->
+        [0] One row is removed here and not in the file.
+       *[other] Rows repaired here: { $mended }. Removed here: one. Neither is in the file.
+     }
+   *[other] { $mended ->
+        [0] { $removed } rows are removed here and not in the file.
+       *[other] Rows repaired here: { $mended }. Removed here: { $removed }. Neither is in the file.
+     }
+ } You choose where a new file is saved; then the rows of that file are registered.
+ui-bench-save-and-register = { $count ->
+    [one] Save as… and register one row
+   *[other] Save as… and register { $count } rows
  }
 ui-bench-register-none = No platform is connected yet. Its API key is all it takes.
 ui-bench-register-converted = The rows are turned into the form of { $platform }. “Convert to” shows what it has no place for.

@@ -127,6 +127,25 @@ pub(crate) async fn bench_save(window: WebviewWindow, shell: State<'_, Shell>, b
     .await
 }
 
+/// Asks where to, saves the rows as they will be, and registers those of the new file. Nothing when the person thought better
+/// of it, or stopped the saving.
+#[tauri::command]
+pub(crate) async fn bench_save_and_register(
+    window: WebviewWindow,
+    shell: State<'_, Shell>,
+    bench: String,
+    register: Register,
+) -> Answer<Option<String>> {
+    let shell = shell.inner().clone();
+    aside(move || {
+        let engine = shell.waking().engine()?;
+        let ending = ending_of(&engine, &bench)?;
+        let Some(to) = target(&window, &engine, &bench, "repaired", &ending) else { return Ok(None) };
+        Ok(engine.save_and_register_bench(&bench, to, register)?)
+    })
+    .await
+}
+
 /// Finds out what another form has no place for. Nothing is written.
 #[tauri::command]
 pub(crate) async fn bench_weigh(shell: State<'_, Shell>, bench: String, to: String) -> Answer<()> {

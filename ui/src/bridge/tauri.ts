@@ -69,6 +69,7 @@ export const tauri: Bridge = {
   benchStop: (bench) => invoke("bench_stop", { bench }),
   benchRepair: (bench, about, planned) => invoke("bench_repair", { bench, about, planned }),
   benchRemove: (bench, about, planned) => invoke("bench_remove", { bench, about, planned }),
+  benchSaveAndRegister: (bench, register) => invoke("bench_save_and_register", { bench, register }),
   benchSave: (bench, good) => invoke("bench_save", { bench, good }),
   benchConvert: (bench, to) => invoke("bench_convert", { bench, to }),
   benchCompare: (bench) => invoke("bench_compare", { bench }),

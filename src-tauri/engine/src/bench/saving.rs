@@ -29,6 +29,14 @@ impl Bench {
         self.work(SAVING, move |bench, stop| bench.save_all(&to, keeping, stop))
     }
 
+    /// Saves all rows that are not taken out, and waits for the end. False when somebody stopped it: nothing was written then.
+    ///
+    /// # Errors
+    /// As [`Bench::save`]; what the disks say.
+    pub fn save_now(&self, to: &Path) -> Result<bool, Problem> {
+        Ok(self.work_here(SAVING, |bench, stop| bench.save_all(to, Keeping::Left, stop))?.is_some())
+    }
+
     fn save_all(&self, to: &Path, keeping: Keeping, stop: &AtomicBool) -> Result<Option<BenchDone>, Problem> {
         let manifest = self.manifest();
         let mut aside = Aside::create(to, true, &manifest.path)?;

@@ -118,6 +118,24 @@ impl Engine {
         self.take_rows(&manifest, manifest.path.clone(), register)
     }
 
+    /// Saves the rows as they will be into a new file, and registers those of that file; gives the upload that they are. None
+    /// when the saving was stopped: then nothing was written, and nothing is registered.
+    ///
+    /// # Errors
+    /// As [`Bench::save`]; the new file cannot be read back; as [`Engine::take`].
+    pub fn save_and_register_bench(&self, id: &str, to: PathBuf, register: Register) -> Result<Option<String>, Problem> {
+        let bench = self.bench(id)?;
+        let manifest = bench.manifest();
+        manifest.unchanged()?;
+        if !bench.save_now(&to)? {
+            return Ok(None);
+        }
+        // What is registered is what stands in the file, read as its original was read.
+        let wish = Wish { form: Some(manifest.form()), map: &manifest.map, remembered: None };
+        let saved = Manifest::open(&to, &wish, &(self.0.joint.dialects)())?;
+        self.take_rows(&saved, to, register).map(Some)
+    }
+
     fn take_rows(&self, manifest: &Manifest, path: PathBuf, register: Register) -> Result<String, Problem> {
         let rows = ManifestPlan { form: manifest.form().word().to_owned(), map: manifest.map.clone() };
         let connection = register.connection.clone();

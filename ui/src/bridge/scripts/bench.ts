@@ -181,6 +181,11 @@ export class FakeBenches {
       benchStop: async (id) => this.change(id, (bench) => { bench.stopped = bench.working?.kind === "checking"; bench.working = null; }),
       benchRepair: async (id, about, planned) => this.change(id, (bench) => void (planned ? bench.planned.add(about) : bench.planned.delete(about))),
       benchRemove: async (id, about, planned) => this.change(id, (bench) => void (planned ? bench.removed.add(about) : bench.removed.delete(about))),
+      benchSaveAndRegister: async (id, rows) => {
+        const { mended, removed } = this.of(id).view();
+        this.finish(id, { kind: "saved", name: "manifest-repaired.json", rows: 4210 - removed, mended, left_out: removed });
+        return register(rows);
+      },
       benchSave: async (id, good) => this.finish(id, { kind: "saved", name: good ? "manifest-good.json" : "manifest-repaired.json", rows: good ? 4198 : 4210 - this.of(id).view().removed, mended: this.of(id).view().mended, left_out: good ? 12 : this.of(id).view().removed }),
       benchWeigh: async (id, to) => void this.finish(id, { kind: "weighed", to, rows: 4210, left: to === "labelbox" ? [["contextData.weather", 812], ["storage", 4210]] : [] }),
       benchConvert: async (id, to) => this.finish(id, { kind: "converted", to, name: `manifest-${to}.json`, rows: 4210 }),
