@@ -29,7 +29,7 @@ commands! {
         decide_clash, set_aside, troubles, export_troubles, history, open_receipt, copy_command;
     connections: connections, add_connection, test_connection, remove_connection, platform, try_platform, create_container;
     bench: bench_choose, bench_say, bench_again, bench_close, bench_upload, bench_register, bench_view, bench_page, bench_row, bench_stop,
-        bench_repair, bench_save, bench_weigh, bench_convert, bench_compare, bench_differences, bench_preview, bench_build, bench_look_up, bench_measure;
+        bench_repair, bench_remove, bench_save, bench_save_and_register, bench_weigh, bench_convert, bench_compare, bench_differences, bench_preview, bench_build, bench_look_up, bench_measure;
 }
 
 #[cfg(test)]

@@ -89,6 +89,26 @@ fn a_repair_shows_before_and_after_and_overwrites_nothing() {
 }
 
 #[test]
+fn rows_that_break_a_rule_are_left_out_on_a_wish_only() {
+    let console = Console::new();
+    let (path, out) = (console.folder().join("a.json"), console.folder().join("b.json"));
+    let row = |url: &str, key: &str| format!("{{\"data\": \"{url}\", \"externalId\": \"{key}\"}}");
+    let (local, plus) = (row("C:\\\\a.jpg", "a"), row("https://x.org/b+c.jpg", "b"));
+    fs::write(&path, format!("[\n{local},\n{plus}\n]\n")).expect("a file");
+    let remove = ["manifest", "repair", text(&path), "--remove", "url-local"];
+    let shown = console.run(remove.iter().chain(&["--dry-run"])).ended(0);
+    assert_eq!((&shown.summary()["removed"], &shown.summary()["changed"]), (&1.into(), &1.into()));
+    assert!(!out.exists());
+    let said = console.plain(remove.iter().chain(&["-o", text(&out)])).ended(0);
+    assert!(said.stdout.contains("One row was left out."), "{said:?}");
+    assert_eq!(fs::read_to_string(&out).expect("text"), format!("[\n{}\n]\n", plus.replace('+', "%20")));
+    let kept = console.run(["manifest", "repair", text(&path), "--dry-run"]).ended(0);
+    assert!(kept.summary().get("removed").is_none(), "{kept:?}");
+    let nonsense = console.run(["manifest", "repair", text(&path), "--dry-run", "--remove", "nonsense"]).ended(2);
+    assert_eq!(nonsense.error(), "usage");
+}
+
+#[test]
 fn forms_are_converted_and_compared() {
     let console = Console::new();
     let (ango, table) = (console.folder().join("ango.json"), console.folder().join("ango.csv"));

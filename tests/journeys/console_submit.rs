@@ -72,6 +72,43 @@ fn rows_are_registered_as_they_are_written_and_the_second_time_nothing_moves() {
     }
 }
 
+/// Words that would claim more than that rows were registered.
+fn claims_nothing_of_files(text: &str, about: &str) {
+    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).collect();
+    for claim in
+        ["file", "files", "Files", "sent", "Send", "Sending", "verified", "Verified", "taken", "Taken", "arrived", "Bytes"]
+    {
+        assert!(!words.contains(&claim), "{about} says {claim}: {text}");
+    }
+    assert!(!text.contains(" B ") && !text.contains("0\u{a0}B"), "{about} tells bytes: {text}");
+}
+
+#[test]
+fn what_people_read_of_a_submitted_manifest_speaks_of_rows() {
+    let fake = Fake::of(Vendor::Segments);
+    let (console, to) = connected(&fake, Vendor::Segments);
+    let path = manifest(&console, (0..30).map(|n| row(Vendor::Segments, n)));
+    fake.set(|manners| manners.refuse = vec![Refusal { holding: "street 0007".into(), words: "It is damaged.".into() }]);
+    let said = console.plain(submit(&path, &to)).ended(1);
+    for words in ["30 rows:", "- 29 registered at the platform", "- 1 needs you", "The platform refused this row: one row,"] {
+        assert!(said.stdout.contains(words), "{words}: {said:?}");
+    }
+    assert!(said.stderr.contains("Registering 30 rows in") && said.stderr.contains("30 of 30 rows"), "{said:?}");
+    let shown = console.plain(["show", "last"]).ended(0);
+    assert!(shown.stdout.contains("Registered: street 0003"), "{shown:?}");
+    let listed = console.plain(["uploads"]).ended(0);
+    let columns: Vec<&str> =
+        listed.stdout.lines().nth(1).expect("a line").split("  ").map(str::trim).filter(|one| !one.is_empty()).collect();
+    assert_eq!((columns[2], columns[3], columns[4], columns[6]), ("30 rows", "29", "1", "rows.json"), "{listed:?}");
+    let html = console.plain(["receipt", "last", "--format", "html"]).ended(0).stdout;
+    let page = html.split("</style>").nth(1).expect("a page").replace(['<', '>'], " ");
+    assert!(page.contains("29 rows registered") && page.contains("Rows of the manifest"), "{page}");
+    claims_nothing_of_files(&page, "the receipt");
+    for (about, text) in [("submit", &said.stdout), ("its progress", &said.stderr), ("show", &shown.stdout)] {
+        claims_nothing_of_files(text, about);
+    }
+}
+
 #[test]
 fn kills_while_registering_a_manifest_lose_and_double_nothing() {
     let tries = std::env::var("GANTRY_ROW_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(6);

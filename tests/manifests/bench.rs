@@ -10,14 +10,14 @@ use proptest::prelude::*;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-fn lay(path: &Path) -> Bench {
+pub fn lay(path: &Path) -> Bench {
     let scratch = path.with_file_name("scratch");
     let door = Bench::open("m1", path, &Wish::default(), &gantry_destinations::dialects(), scratch);
     door.bench.unwrap_or_else(|| panic!("{:?}", door.view))
 }
 
 /// Waits until nothing goes on.
-fn settled(bench: &Bench) -> BenchView {
+pub fn settled(bench: &Bench) -> BenchView {
     let end = Instant::now() + Duration::from_secs(120);
     loop {
         let view = bench.view();
@@ -30,7 +30,7 @@ fn settled(bench: &Bench) -> BenchView {
 }
 
 /// Number, subject, key of every row as they are shown, by reading from the beginning.
-fn rows(path: &Path) -> Vec<(u64, String, String)> {
+pub fn rows(path: &Path) -> Vec<(u64, String, String)> {
     let manifest = open(path);
     let mut reader = manifest.rows().expect("rows");
     let mut all = Vec::new();
@@ -56,7 +56,7 @@ fn page(bench: &Bench, filter: &BenchFilter, first: u64, count: u32) -> Vec<(u64
 }
 
 /// A manifest with a broken row, a doubled name and a space now and then.
-fn labelbox(count: u64) -> String {
+pub fn labelbox(count: u64) -> String {
     let mut text = String::from("[\n");
     for row in 1..=count {
         let comma = if row == count { "" } else { "," };

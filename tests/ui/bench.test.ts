@@ -117,24 +117,65 @@ test("a check that runs says how far it is and can be stopped; what was not look
   await page.context().close();
 });
 
-test("rows are registered where the person picks, with the integration they pick, and never while repairs are unsaved", async () => {
+test("rows are registered where the person picks, with the integration they pick", async () => {
   const page = await open("bench-ango");
-  await page.click("text=Repair 211 rows");
-  await page.waitForSelector("text=211 rows repaired here");
-  await page.click("text=Register 4\u202f198 rows…");
-  await page.waitForSelector("text=211 rows are repaired here and not in the file");
-  expect(await page.getByRole("button", { name: "Register 4\u202f198 rows", exact: true }).count()).toBe(0);
-  await page.click("text=Back to the rows");
-  await page.getByRole("button", { name: "Undo the repair: + for a space" }).click();
   await page.click("text=Register 4\u202f198 rows…");
   await page.waitForSelector("text=12 rows can't be used: they are left out, and need you.");
   const button = page.getByRole("button", { name: "Register 4\u202f198 rows", exact: true });
   expect(await button.isDisabled()).toBe(true);
   await page.locator("[role=option]").first().click();
+  await page.getByLabel("Access to the bucket").selectOption("int2");
+  await page.waitForSelector("text=Access is not valid");
+  expect(await button.isDisabled()).toBe(true);
+  await page.getByLabel("Access to the bucket").selectOption("int1");
   await button.click();
   await page.waitForFunction(() => document.querySelector("main")?.dataset["screen"] !== "bench");
-  const [id, register] = (await last(page, "benchRegister")) as [string, { connection: string; target: { container: string } }];
-  expect([id, register.target.container !== ""]).toEqual(["m1", true]);
+  const [id, register] = (await last(page, "benchRegister")) as [string, { connection: string; grouping: string; target: { container: string; integration: string } }];
+  expect([id, register.target.container !== "", register.target.integration, register.grouping]).toEqual(["m1", true, "int1", "file"]);
+  await page.context().close();
+});
+
+test("repairs that no file has are saved and registered in one step, and nothing goes before the person says where to", async () => {
+  const page = await open("bench-ango");
+  await page.click("text=Repair 211 rows");
+  await page.waitForSelector("text=211 rows repaired here");
+  await page.click("text=Register 4\u202f198 rows…");
+  await page.waitForSelector("text=211 rows are repaired here and not in the file. You choose where a new file is saved; then the rows of that file are registered.");
+  expect(await page.getByRole("button", { name: "Register 4\u202f198 rows", exact: true }).count()).toBe(0);
+  await page.locator("[role=option]").first().click();
+  await page.getByRole("button", { name: "Save as… and register 4\u202f198 rows" }).click();
+  await screen(page, "sending");
+  expect([(await calls(page, "benchSaveAndRegister")).length, (await calls(page, "benchRegister")).length, (await calls(page, "benchSave")).length]).toEqual([1, 0, 0]);
+  await page.click('.bar a[href="#manifests"]');
+  await page.waitForSelector("text=manifest-repaired.json: 4\u202f210 rows saved.");
+  await page.context().close();
+});
+
+test("rows that can't be used are removed as a plan: counted, shown, undone, and left out where something is saved", async () => {
+  const page = await open("bench-ango");
+  await page.click("text=Look up objects");
+  await page.click('[role="menuitem"]:has-text("Of all")');
+  const group = page.locator(".bf", { hasText: "The objects of 3 rows are not there." });
+  await group.getByRole("button", { name: "Remove 3 rows" }).click();
+  await group.getByText("3 rows removed here. Save as… leaves them out.").waitFor();
+  expect(await last(page, "benchRemove")).toEqual(["m1", "object-missing", true]);
+  await page.getByRole("button", { name: "3 removed" }).click();
+  await page.waitForSelector("text=Removed rows");
+  expect(await page.locator(".vg-body .vg-row").count()).toBe(3);
+  await page.click(".vg-body .vg-row >> nth=0");
+  const row = page.locator(".bench-row");
+  await row.getByText("(the whole row goes)").waitFor();
+  expect(await row.locator(".ba").innerText()).toMatch(/Now[\s\S]*zurich\/IMG_7"[\s\S]*Removed/);
+  await page.click("text=Register 4\u202f195 rows…");
+  await page.waitForSelector("text=3 rows are removed here and not in the file.");
+  await page.click("text=Back to the rows");
+  await page.getByRole("button", { name: "Save as…" }).click();
+  await page.click('[role="menuitem"]:has-text("All 4\u202f207 rows")');
+  await page.waitForSelector("text=manifest-repaired.json: 4\u202f207 rows saved.");
+  await page.getByRole("button", { name: "Undo the removal: Not there" }).click();
+  await group.getByRole("button", { name: "Remove 3 rows" }).waitFor();
+  await page.getByRole("button", { name: /3 removed/ }).waitFor({ state: "detached" });
+  expect(await page.locator(".bf", { hasText: "+ for a space" }).getByRole("button", { name: /Remove/ }).count()).toBe(0);
   await page.context().close();
 });
 

@@ -73,6 +73,11 @@ export const SHOTS: Shot[] = [
   { name: "platform-troubles", script: "platform-troubles", screen: "done", go: (page) => page.click(".done-l .b-main") },
   { name: "platform-ticket", script: "platform-done", screen: "done", go: openRow },
   { name: "platform-history", script: "platform-history", screen: "history", go: nav("history") },
+  { name: "rows-sending", script: "manifest-sending", screen: "sending" },
+  { name: "rows-done", script: "manifest-done", screen: "done" },
+  { name: "rows-refused", script: "manifest-refused", screen: "done" },
+  { name: "rows-failures", script: "manifest-refused", screen: "done", go: openWorkList },
+  { name: "rows-history", script: "manifest-history", screen: "history", go: nav("history") },
   { name: "manifests", script: "first", screen: "manifests", go: nav("manifests") },
   { name: "bench", script: "bench-ango", screen: "bench", go: (page) => openBench(page).then(() => page.click(".vg-body .vg-row >> nth=1")) },
   { name: "bench-repaired", script: "bench-ango", screen: "bench", go: (page) => openBench(page).then(() => page.click("text=Repair 211 rows")) },
@@ -84,6 +89,8 @@ export const SHOTS: Shot[] = [
   { name: "bench-table", script: "bench-table", screen: "bench", go: (page) => openBench(page).then(() => page.click(".bench-head .link >> text=Change")) },
   { name: "bench-build", script: "bench-table", screen: "bench", go: openBuild },
   { name: "bench-register", script: "bench-ango", screen: "bench", go: openRegister },
+  { name: "bench-register-saves", script: "bench-ango", screen: "bench", go: openRegisterRepaired },
+  { name: "bench-removed", script: "bench-ango", screen: "bench", go: openRemoved },
   { name: "bench-weighed", script: "bench-ango", screen: "bench", go: openWeighed },
   { name: "bench-compared", script: "bench-ango", screen: "bench", go: (page) => openBench(page).then(() => page.click("text=Compare…")) },
   { name: "bench-refused", script: "bench-unknown", screen: "manifests", go: openManifest },
@@ -114,6 +121,22 @@ async function openBench(page: Page) {
   await openManifest(page);
   await screen(page, "bench");
   await page.waitForSelector(".foot");
+}
+
+async function openRegisterRepaired(page: Page): Promise<void> {
+  await openBench(page);
+  await page.click("text=Repair 211 rows");
+  await page.click("text=Register 4\u202f198 rows…");
+  await page.locator("[role=option]").first().click();
+  await page.waitForSelector("text=You choose where a new file is saved");
+}
+
+async function openRemoved(page: Page): Promise<void> {
+  await openBench(page);
+  await page.click("text=Remove 12 rows");
+  await page.getByRole("button", { name: "12 removed" }).click();
+  await page.click(".vg-body .vg-row >> nth=0");
+  await page.waitForSelector("text=(the whole row goes)");
 }
 
 async function openRegister(page: Page): Promise<void> {

@@ -10,7 +10,7 @@ use crate::uploads::{phase_word, picture};
 use gantry_engine::engine::Engine;
 use gantry_engine::home::Home;
 use gantry_model::view::{Phase, Picture};
-use gantry_model::words::{Value, say};
+use gantry_model::words::{Value, say, say_of};
 use serde::Serialize;
 use std::time::Duration;
 
@@ -69,7 +69,7 @@ fn all(engine: &Engine) -> Result<Vec<String>, Failure> {
 fn nothing(out: Out, stands: Option<&Picture>) -> u8 {
     let text = match stands {
         Some(picture) => {
-            let phase = phase_word(picture.phase);
+            let phase = phase_word(picture);
             say("console-nothing-to-resume-here", &[("upload", Value::Text(&picture.upload)), ("phase", Value::Text(&phase))])
         }
         None => say("console-nothing-to-resume", &[]),
@@ -84,7 +84,7 @@ fn nothing(out: Out, stands: Option<&Picture>) -> u8 {
 
 fn needs_you(out: Out, picture: &Picture) {
     let values = [("upload", Value::Text(&picture.upload)), ("count", Value::Count(picture.account.needs_you))];
-    out.say("console-open-in", &values);
+    out.line(&say_of(picture.manifest, "console-open-in", &values));
 }
 
 /// Tries again what needs the person.
@@ -149,7 +149,7 @@ fn end(engine: &Engine, upload: &str, out: Out) -> u8 {
 }
 
 fn cannot(stands: &Picture) -> Failure {
-    let phase = phase_word(stands.phase);
+    let phase = phase_word(stands);
     let values = [("upload", Value::Text(&stands.upload)), ("phase", Value::Text(&phase))];
     Failure::usage("console-not-in-this-phase", &values)
 }

@@ -3,7 +3,7 @@
 
 use crate::out::Out;
 use gantry_engine::engine::CannotStart;
-use gantry_model::words::{Value, say, try_say};
+use gantry_model::words::{Value, say, try_say_of};
 use gantry_model::{Code, Problem, show};
 use serde::Serialize;
 
@@ -39,19 +39,28 @@ impl Failure {
 
     /// A problem, with the exit status that its kind has where nothing has begun yet.
     pub fn from_problem(problem: &Problem) -> Self {
+        Self::about(false, problem)
+    }
+
+    /// The same of an upload; `rows` where rows of a manifest are registered.
+    pub fn about(rows: bool, problem: &Problem) -> Self {
         let status = match problem.code {
             Code::NoSecret | Code::KeychainLocked | Code::KeychainAbsent | Code::JournalFull | Code::Bug => NO_START,
             _ => USAGE,
         };
-        Self::with_status(problem, status)
+        Self { status, ..Self::told_of(rows, problem) }
     }
 
     /// A problem, with this exit status.
     pub fn with_status(problem: &Problem, status: u8) -> Self {
+        Self { status, ..Self::told_of(false, problem) }
+    }
+
+    fn told_of(rows: bool, problem: &Problem) -> Self {
         let facts: Vec<_> = problem.facts.iter().map(|(name, value)| ((*name).to_owned(), show::text(value))).collect();
-        let mut lines = explain(problem.code, &facts);
+        let mut lines = explain(rows, problem.code, &facts);
         lines.push(details(problem.code, problem.doing, &facts));
-        Self { status, code: problem.code.word().into(), lines }
+        Self { status: USAGE, code: problem.code.word().into(), lines }
     }
 
     /// The engine did not start.
@@ -89,8 +98,8 @@ impl From<Problem> for Failure {
     }
 }
 
-/// Title, body and what to do, as the window says them.
-pub fn explain(code: Code, facts: &[(String, String)]) -> Vec<String> {
+/// Title, body and what to do, as the window says them; `rows` where rows of a manifest are registered.
+pub fn explain(rows: bool, code: Code, facts: &[(String, String)]) -> Vec<String> {
     let mut values: Vec<(&str, Value<'_>)> = facts.iter().map(|(name, value)| (name.as_str(), Value::Text(value))).collect();
     for missing in ["region", "bucket", "said", "container", "needed", "path"] {
         if !facts.iter().any(|(name, _)| name == missing) {
@@ -98,7 +107,7 @@ pub fn explain(code: Code, facts: &[(String, String)]) -> Vec<String> {
         }
     }
     let id = format!("problem-{}", code.word().replace('_', "-"));
-    let part = |part: &str| try_say(&format!("{id}.{part}"), &values);
+    let part = |part: &str| try_say_of(rows, &format!("{id}.{part}"), &values);
     let next = part("action").map(|action| say("console-next", &[("action", Value::Text(&action))]));
     [part("title"), part("body"), next].into_iter().flatten().collect()
 }
@@ -143,8 +152,10 @@ mod tests {
     #[test]
     fn a_fact_that_is_missing_leaves_no_hole() {
         for code in Code::ALL {
-            let text = explain(*code, &[]).join(" ");
-            assert!(!text.contains('{') && !text.contains("problem-"), "{text}");
+            for rows in [false, true] {
+                let text = explain(rows, *code, &[]).join(" ");
+                assert!(!text.contains('{') && !text.contains("problem-"), "{text}");
+            }
         }
     }
 

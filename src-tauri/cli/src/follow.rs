@@ -142,7 +142,7 @@ impl<'a> Follower<'a> {
         if summary.needs_you() > 0
             && let Ok(troubles) = self.engine.troubles(upload)
         {
-            print_troubles(self.out, upload, &troubles);
+            print_troubles(self.out, &picture, &troubles);
         }
         if picture.phase == Phase::Finished && summary.files() > 0 {
             self.receipt(upload);
@@ -198,11 +198,11 @@ impl<'a> Follower<'a> {
 
     /// What it waited for is said before it comes to rest.
     fn waited(&self, upload: &str) -> u8 {
-        let hold = self.engine.picture(upload).and_then(|picture| picture.hold);
+        let picture = self.engine.picture(upload).unwrap_or_default();
         self.rest(&[upload.to_owned()]);
         self.out.aside(&say("console-waited", &[]));
-        if let Some(hold) = hold {
-            let lines = Failure::from_problem(&hold_problem(&hold)).lines;
+        if let Some(hold) = picture.hold {
+            let lines = Failure::about(picture.manifest, &hold_problem(&hold)).lines;
             lines.iter().for_each(|line| self.out.aside(line));
         }
         self.report(upload)
@@ -211,7 +211,8 @@ impl<'a> Follower<'a> {
     fn held(&self, upload: &str, hold: &Hold) -> Result<u8, Failure> {
         self.rest(&[upload.to_owned()]);
         let problem = hold_problem(hold);
-        let failure = Failure::from_problem(&problem);
+        let rows = self.engine.picture(upload).is_some_and(|picture| picture.manifest);
+        let failure = Failure::about(rows, &problem);
         if matches!(hold.code, Code::NoSecret | Code::KeychainLocked | Code::KeychainAbsent) {
             return Err(failure);
         }

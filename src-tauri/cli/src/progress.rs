@@ -1,8 +1,8 @@
 //! How far it is, on standard error: a bar on a terminal, elsewhere a plain line at each tenth of the way.
 //! No control characters leave this room unless a terminal is there to take them.
 
-use gantry_model::view::{Account, Hold, Phase, Picture};
-use gantry_model::words::{Value, say, try_say};
+use gantry_model::view::{Hold, Phase, Picture};
+use gantry_model::words::{Value, say, say_of, try_say_of};
 use gantry_model::{Code, Reaction, show};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{self, IsTerminal, Write};
@@ -63,7 +63,7 @@ impl Progress {
             _ => {}
         }
         // What waits for the person is said at the end, with what to do.
-        self.holding(picture.hold.as_ref().filter(|hold| hold.code.reaction() != Reaction::AskUser));
+        self.holding(picture.manifest, picture.hold.as_ref().filter(|hold| hold.code.reaction() != Reaction::AskUser));
     }
 
     /// Leaves the terminal as it was.
@@ -74,10 +74,10 @@ impl Progress {
     }
 
     fn reading(&mut self, picture: &Picture) {
-        let text = say("console-looking", &[("count", Value::Count(picture.account.files))]);
+        let text = say_of(picture.manifest, "console-looking", &[("count", Value::Count(picture.account.files))]);
         match &self.bar {
             Some(bar) => bar.set_message(text),
-            None if !self.reading => self.print(say("console-looking-begins", &[])),
+            None if !self.reading => self.print(say_of(picture.manifest, "console-looking-begins", &[])),
             None => {}
         }
         self.reading = true;
@@ -95,7 +95,7 @@ impl Progress {
 
     fn sending(&mut self, picture: &Picture, sent: u64) {
         let account = &picture.account;
-        let share = share(account, self.before.saturating_add(sent));
+        let share = share(picture, self.before.saturating_add(sent));
         if let Some(bar) = &self.bar {
             bar.set_position(share);
             bar.set_message(moving(picture));
@@ -106,9 +106,9 @@ impl Progress {
         }
         if self.tenth.is_none() {
             let bytes = show::bytes(account.bytes);
-            let values =
-                [("count", Value::Count(account.files)), ("bytes", Value::Text(&bytes)), ("place", Value::Text(&picture.place))];
-            self.print(say("console-sending-begins", &values));
+            let place = if picture.manifest { &picture.container } else { &picture.place };
+            let values = [("count", Value::Count(account.files)), ("bytes", Value::Text(&bytes)), ("place", Value::Text(place))];
+            self.print(say_of(picture.manifest, "console-sending-begins", &values));
             self.tenth = Some(0);
         }
         let tenth = share * 10 / WHOLE;
@@ -117,21 +117,21 @@ impl Progress {
             let percent = (tenth * 10).to_string();
             let values = [
                 ("percent", Value::Text(percent.as_str())),
-                ("done", Value::Count(done(account))),
+                ("done", Value::Count(done(picture))),
                 ("count", Value::Count(account.files)),
             ];
-            self.print(say("console-tenth", &values));
+            self.print(say_of(picture.manifest, "console-tenth", &values));
         }
     }
 
-    fn holding(&mut self, hold: Option<&Hold>) {
+    fn holding(&mut self, rows: bool, hold: Option<&Hold>) {
         let code = hold.map(|hold| hold.code);
         if code == self.hold {
             return;
         }
         self.hold = code;
         let text = match hold {
-            Some(hold) => held(hold),
+            Some(hold) => held(rows, hold),
             None => say("console-goes-on", &[]),
         };
         self.print(text);
@@ -164,10 +164,10 @@ fn bar() -> ProgressBar {
 
 /// What moves, how fast, how long still.
 fn moving(picture: &Picture) -> String {
-    let account = &picture.account;
     let speed = show::bytes(picture.speed);
-    let values = [("done", Value::Count(done(account))), ("count", Value::Count(account.files)), ("speed", Value::Text(&speed))];
-    let mut text = say("console-moving", &values);
+    let files = picture.account.files;
+    let values = [("done", Value::Count(done(picture))), ("count", Value::Count(files)), ("speed", Value::Text(&speed))];
+    let mut text = say_of(picture.manifest, "console-moving", &values);
     if let Some(left) = picture.left {
         let left = length(left);
         text.push_str(&say("console-left", &[("left", Value::Text(&left))]));
@@ -176,25 +176,29 @@ fn moving(picture: &Picture) -> String {
 }
 
 /// A title, and when it is tried again.
-fn held(hold: &Hold) -> String {
-    let title = try_say(&format!("problem-{}.title", hold.code.word().replace('_', "-")), &[]).unwrap_or_default();
+fn held(rows: bool, hold: &Hold) -> String {
+    let id = format!("problem-{}.title", hold.code.word().replace('_', "-"));
+    let title = try_say_of(rows, &id, &[]).unwrap_or_default();
     say("console-held", &[("title", Value::Text(&title)), ("again", Value::Text(&hold.again))])
 }
 
-/// Files that need nothing more of this run.
-fn done(account: &Account) -> u64 {
-    account.files.saturating_sub(account.found + account.ready + account.under_way())
+/// Files that need nothing more of this run; rows of a manifest are done when their platform has answered.
+fn done(picture: &Picture) -> u64 {
+    let account = &picture.account;
+    let open = if picture.manifest { picture.ahead() } else { account.found + account.ready + account.under_way() };
+    account.files.saturating_sub(open)
 }
 
 /// Thousandths of the way: by bytes where there are any. Only what is proven fills the last hundredth.
-fn share(account: &Account, sent: u64) -> u64 {
-    if account.files > 0 && done(account) == account.files {
+fn share(picture: &Picture, sent: u64) -> u64 {
+    let account = &picture.account;
+    if account.files > 0 && done(picture) == account.files {
         return WHOLE;
     }
     let part =
         |done: u64, all: u64| u64::try_from(u128::from(done) * u128::from(WHOLE) / u128::from(all.max(1))).unwrap_or(WHOLE);
     if account.bytes == 0 {
-        return part(done(account), account.files).min(WHOLE - 1);
+        return part(done(picture), account.files).min(WHOLE - 1);
     }
     part(account.bytes_done.max(sent), account.bytes).min(WHOLE - 10).max(part(account.bytes_done, account.bytes).min(WHOLE - 1))
 }
@@ -211,6 +215,7 @@ fn length(seconds: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use gantry_model::view::Account;
 
     fn picture(phase: Phase, verified: u64) -> Picture {
         let account = Account {
@@ -255,11 +260,30 @@ mod tests {
 
     #[test]
     fn sent_bytes_move_the_bar_but_only_proof_fills_it() {
-        let account = picture(Phase::Sending, 0).account;
-        assert_eq!(share(&account, 2500), 500);
-        assert_eq!(share(&account, 9000), 990);
-        assert_eq!(share(&picture(Phase::Sending, 50).account, 0), 1000);
-        let empty = Account { files: 4, verified: 1, waiting: 3, ..Account::default() };
-        assert_eq!(share(&empty, 0), 250);
+        let some = picture(Phase::Sending, 0);
+        assert_eq!(share(&some, 2500), 500);
+        assert_eq!(share(&some, 9000), 990);
+        assert_eq!(share(&picture(Phase::Sending, 50), 0), 1000);
+        let account = Account { files: 4, verified: 1, waiting: 3, ..Account::default() };
+        assert_eq!(share(&Picture { account, ..Picture::default() }, 0), 250);
+    }
+
+    #[test]
+    fn rows_of_a_manifest_are_registered_and_never_sent() {
+        let mut progress = Progress::kept();
+        let rows = |phase: Phase, registered: u64, same_open: u64| {
+            let account = Account { files: 4, same: 4 - registered, registered, ..Account::default() };
+            let picture =
+                Picture { upload: "r".into(), phase, account, manifest: true, rows: 4, same_open, ..Picture::default() };
+            Picture { platform: "labelbox".into(), container: "birds".into(), place: "/there".into(), ..picture }
+        };
+        progress.show(&rows(Phase::Reading, 0, 0), 0);
+        progress.show(&rows(Phase::Sending, 0, 4), 0);
+        progress.show(&rows(Phase::Sending, 2, 1), 0);
+        progress.show(&rows(Phase::Finished, 3, 0), 0);
+        let text = progress.lines.join("\n");
+        assert!(text.contains("4 rows") && text.contains("birds") && text.contains("70 %, 3 of 4 rows"), "{text}");
+        assert!(text.contains("100 %, 4 of 4 rows"), "{text}");
+        assert!(["file", "Send", "sent", " B", "/there"].iter().all(|word| !text.contains(word)), "{text}");
     }
 }

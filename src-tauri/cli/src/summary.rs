@@ -3,7 +3,7 @@
 use crate::failure::{details, explain, facts, joined};
 use crate::out::Out;
 use gantry_model::view::{Account, Picture, TroubleGroup};
-use gantry_model::words::{Value, say};
+use gantry_model::words::{Value, say, say_of};
 use gantry_model::{State, show};
 use serde::Serialize;
 
@@ -12,6 +12,9 @@ use serde::Serialize;
 pub struct Summary {
     event: &'static str,
     upload: Option<String>,
+    /// What is counted are rows of a manifest.
+    #[serde(skip)]
+    of_rows: bool,
     #[serde(skip_serializing_if = "is_false")]
     dry_run: bool,
     files: u64,
@@ -54,6 +57,7 @@ impl Summary {
         Self {
             event: "summary",
             upload: Some(upload.to_owned()),
+            of_rows: false,
             dry_run: false,
             // While reading, the walk has counted further than what is checked; only what is checked has a state.
             files: account.sum(),
@@ -75,7 +79,7 @@ impl Summary {
 
     /// From an upload as it stands. A file that was there already is done only when its row has an answer, too.
     pub fn of_picture(upload: &str, picture: &Picture, bytes: u64, took: std::time::Duration) -> Self {
-        let mut summary = Self::of(upload, &picture.account, bytes, took);
+        let mut summary = Self { of_rows: picture.manifest, ..Self::of(upload, &picture.account, bytes, took) };
         if !picture.platform.is_empty() {
             summary.registered = Some(picture.account.registered + picture.account.visible);
             let open = picture.same_open.min(summary.same);
@@ -130,14 +134,15 @@ impl Summary {
     pub fn lines(&self) -> Vec<String> {
         if self.files == 0 {
             let skipped = ("skipped", Value::Count(self.skipped + self.notes));
-            return vec![say("console-no-files", &[skipped])];
+            return vec![say_of(self.of_rows, "console-no-files", &[skipped])];
         }
         let by_checksum = self.verified.saturating_sub(self.by_size + self.accepted);
         let waiting = if self.dry_run { "console-sum-would-go" } else { "console-sum-waiting" };
         let counts = [
             ("console-sum-verified", by_checksum),
             ("console-sum-by-size", self.by_size),
-            ("console-sum-accepted", self.accepted),
+            // That a platform took a row is said by its being registered.
+            ("console-sum-accepted", if self.of_rows { 0 } else { self.accepted }),
             ("console-sum-registered", self.registered.unwrap_or_default()),
             ("console-sum-unregistered", self.unregistered()),
             ("console-sum-same", self.same),
@@ -145,9 +150,9 @@ impl Summary {
             ("console-sum-set-aside", self.set_aside),
             (waiting, self.waiting),
         ];
-        let mut lines = vec![say("console-sum-files", &[("count", Value::Count(self.files))])];
-        lines
-            .extend(counts.iter().filter(|(_, count)| *count > 0).map(|(id, count)| say(id, &[("count", Value::Count(*count))])));
+        let counted = |id: &str, count: u64| say_of(self.of_rows, id, &[("count", Value::Count(count))]);
+        let mut lines = vec![counted("console-sum-files", self.files)];
+        lines.extend(counts.iter().filter(|(_, count)| *count > 0).map(|(id, count)| counted(id, *count)));
         if self.skipped + self.notes > 0 {
             let values = [("skipped", Value::Count(self.skipped)), ("notes", Value::Count(self.notes))];
             lines.push(say("console-sum-left-out", &values));
@@ -155,7 +160,8 @@ impl Summary {
         if self.bytes > 0 || self.seconds > 0.0 && !self.dry_run {
             let bytes = show::bytes(self.bytes);
             let took = format!("{:.1}", self.seconds);
-            lines.push(say("console-sum-run", &[("bytes", Value::Text(&bytes)), ("seconds", Value::Text(&took))]));
+            let values = [("bytes", Value::Text(bytes.as_str())), ("seconds", Value::Text(&took))];
+            lines.push(say_of(self.of_rows, "console-sum-run", &values));
         }
         lines
     }
@@ -173,10 +179,11 @@ struct TroubleEvent<'a> {
 }
 
 /// Says what needs the person, grouped by reason.
-pub fn print_troubles(out: Out, upload: &str, troubles: &[TroubleGroup]) {
+pub fn print_troubles(out: Out, picture: &Picture, troubles: &[TroubleGroup]) {
+    let (upload, rows) = (picture.upload.as_str(), picture.manifest);
     for group in troubles.iter().filter(|group| group.state == State::NeedsYou) {
         let facts = facts(&group.detail);
-        let words = explain(group.code, &facts);
+        let words = explain(rows, group.code, &facts);
         let text = joined(&words.iter().map(String::as_str).collect::<Vec<_>>());
         out.event(&TroubleEvent {
             event: "needs_you",
@@ -189,7 +196,7 @@ pub fn print_troubles(out: Out, upload: &str, troubles: &[TroubleGroup]) {
         let title = words.first().map_or("", String::as_str);
         let values =
             [("title", Value::Text(title)), ("count", Value::Count(group.count)), ("example", Value::Text(&group.example))];
-        out.say("console-trouble", &values);
+        out.line(&say_of(rows, "console-trouble", &values));
         for line in words.iter().skip(1) {
             out.line(&format!("  {line}"));
         }

@@ -8,7 +8,7 @@ use crate::summary::{Summary, print_troubles};
 use gantry_engine::engine::Engine;
 use gantry_engine::home::Home;
 use gantry_model::view::{Filter, ItemRow, Phase, Picture};
-use gantry_model::words::{Value, say};
+use gantry_model::words::{Value, say, say_of};
 use gantry_model::{Code, show};
 use serde::Serialize;
 use std::io::{self, BufWriter, Write};
@@ -76,24 +76,34 @@ pub fn list(home: Home, out: Out) -> Result<u8, Failure> {
     events.iter().for_each(|event| out.event(event));
     let columns = ["upload", "phase", "files", "done", "needs-you", "place", "title"];
     let head = columns.map(|column| say(&format!("console-column-{column}"), &[]));
-    let cells = |event: &UploadEvent<'_>| {
-        vec![
-            event.upload.to_owned(),
-            phase_word(event.phase),
-            show::count(event.files),
-            show::count(event.verified + event.same),
-            show::count(event.needs_you),
-            show::text(event.place),
-            show::text(event.title),
-        ]
-    };
-    table(&head, &events.iter().map(cells).collect::<Vec<_>>()).iter().for_each(|line| out.line(line));
+    let cells: Vec<_> = rows.iter().map(|row| cells(&row.picture)).collect();
+    table(&head, &cells).iter().for_each(|line| out.line(line));
     Ok(0)
 }
 
-/// A phase as people read it.
-pub fn phase_word(phase: Phase) -> String {
-    say(&format!("console-phase-{}", phase.word()), &[])
+fn cells(picture: &Picture) -> Vec<String> {
+    let event = UploadEvent::of(picture);
+    // Rows are done when their platform has answered for them, and no earlier.
+    let rows = picture.account.registered + picture.account.visible + picture.account.same.saturating_sub(picture.same_open);
+    let (files, done) = match picture.manifest {
+        true => (say("console-n-rows", &[("count", Value::Count(event.files))]), rows),
+        false => (show::count(event.files), event.verified + event.same),
+    };
+    let place = if picture.manifest { &picture.container } else { &picture.place };
+    vec![
+        event.upload.to_owned(),
+        phase_word(picture),
+        files,
+        show::count(done),
+        show::count(event.needs_you),
+        show::text(place),
+        show::text(event.title),
+    ]
+}
+
+/// The phase of an upload as people read it.
+pub fn phase_word(picture: &Picture) -> String {
+    say_of(picture.manifest, &format!("console-phase-{}", picture.phase.word()), &[])
 }
 
 /// One upload out of the history: looking does not put it on the board.
@@ -121,14 +131,15 @@ pub fn show(args: &Show, home: Home, out: Out) -> Result<u8, Failure> {
     let engine = join::look(home)?;
     let upload = engine.resolve(&args.upload)?;
     let picture = picture(&engine, &upload)?;
-    let phase = phase_word(picture.phase);
-    let values = [("upload", Value::Text(&upload)), ("phase", Value::Text(&phase)), ("place", Value::Text(&picture.place))];
+    let phase = phase_word(&picture);
+    let place = if picture.manifest { &picture.container } else { &picture.place };
+    let values = [("upload", Value::Text(&upload)), ("phase", Value::Text(&phase)), ("place", Value::Text(place))];
     out.say("console-show-head", &values);
     let filter = Filter { states: args.state.into_iter().collect(), ..Filter::default() };
     let mut first = 0;
     loop {
         let page = engine.items(&upload, &filter, first, PAGE)?;
-        page.rows.iter().for_each(|row| print_file(out, row));
+        page.rows.iter().for_each(|row| print_file(out, row, picture.manifest));
         first += page.rows.len() as u64;
         if page.rows.is_empty() || first >= page.total {
             break;
@@ -137,16 +148,16 @@ pub fn show(args: &Show, home: Home, out: Out) -> Result<u8, Failure> {
     if picture.account.needs_you > 0
         && let Ok(troubles) = engine.troubles(&upload)
     {
-        print_troubles(out, &upload, &troubles);
+        print_troubles(out, &picture, &troubles);
     }
     Summary::of_picture(&upload, &picture, 0, Duration::ZERO).print(out);
     Ok(0)
 }
 
-fn print_file(out: Out, row: &ItemRow) {
+fn print_file(out: Out, row: &ItemRow, rows: bool) {
     let path = if row.folder.is_empty() { row.name.clone() } else { format!("{}/{}", row.folder, row.name) };
-    let word = say(&format!("state-{}", row.state.word().replace('_', "-")), &[]);
-    let why = Code::from_word(&row.code).and_then(|code| explain(code, &[]).into_iter().next());
+    let word = say_of(rows, &format!("state-{}", row.state.word().replace('_', "-")), &[]);
+    let why = Code::from_word(&row.code).and_then(|code| explain(rows, code, &[]).into_iter().next());
     match why {
         Some(why) => out.line(&format!("{word}: {path} ({why})")),
         None => out.line(&format!("{word}: {path}")),

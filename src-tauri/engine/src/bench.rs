@@ -7,7 +7,7 @@ mod opening;
 mod paging;
 mod plan;
 mod reading;
-mod rows;
+mod removing;
 mod saving;
 mod settled;
 mod showing;
@@ -57,7 +57,9 @@ struct State {
     findings: Findings,
     /// The repairs that are planned, in the order in which they were wished.
     wished: Vec<About>,
-    /// What they change.
+    /// Groups of rows that can't be used and are taken out, by what they are about.
+    removed: Vec<About>,
+    /// What the repairs change.
     planned: Pass,
     /// What all repairs together would change.
     offered: Pass,
@@ -118,33 +120,61 @@ impl Bench {
         kind: &'static str,
         job: impl FnOnce(&Self, &AtomicBool) -> Result<Option<BenchDone>, Problem> + Send + 'static,
     ) -> Result<(), Problem> {
-        let stop = Arc::new(AtomicBool::new(false));
-        {
-            let mut state = self.state();
-            if state.work.is_some() {
-                return Err(Problem::new(Code::Bug, "bench").with("said", "busy"));
-            }
-            state.revision += 1;
-            state.work = Some(Work { kind, stop: stop.clone(), bytes: 0 });
-            (state.done, state.trouble) = (None, None);
-        }
-        self.0.worked.store(0, Ordering::Relaxed);
+        let stop = self.begin(kind)?;
         let bench = self.clone();
         std::thread::spawn(move || {
             let result = job(&bench, &stop);
-            let stopped = stop.load(Ordering::Relaxed);
-            bench.change(|state| {
-                state.work = None;
-                match result {
-                    // The check says by itself how far it came.
-                    Ok(None) if stopped && kind != READING => {
-                        state.done = Some(BenchDone { kind: "stopped".into(), ..BenchDone::default() });
-                    }
-                    Ok(done) => state.done = done,
-                    Err(problem) => state.trouble = Some(problem),
-                }
-            });
+            bench.end(kind, &stop, &result);
         });
         Ok(())
+    }
+
+    /// The same for whoever waits for what it comes to; none when it was stopped.
+    ///
+    /// # Errors
+    /// `busy`; what the job says.
+    fn work_here(
+        &self,
+        kind: &'static str,
+        job: impl FnOnce(&Self, &AtomicBool) -> Result<Option<BenchDone>, Problem>,
+    ) -> Result<Option<BenchDone>, Problem> {
+        let stop = self.begin(kind)?;
+        let result = job(self, &stop);
+        self.end(kind, &stop, &result);
+        result
+    }
+
+    fn begin(&self, kind: &'static str) -> Result<Arc<AtomicBool>, Problem> {
+        let stop = Arc::new(AtomicBool::new(false));
+        let mut state = self.idle()?;
+        state.revision += 1;
+        state.work = Some(Work { kind, stop: stop.clone(), bytes: 0 });
+        (state.done, state.trouble) = (None, None);
+        self.0.worked.store(0, Ordering::Relaxed);
+        Ok(stop)
+    }
+
+    /// What is known, while nothing goes on.
+    fn idle(&self) -> Result<MutexGuard<'_, State>, Problem> {
+        let state = self.state();
+        if state.work.is_some() {
+            return Err(Problem::new(Code::Bug, "bench").with("said", "busy"));
+        }
+        Ok(state)
+    }
+
+    fn end(&self, kind: &'static str, stop: &AtomicBool, result: &Result<Option<BenchDone>, Problem>) {
+        let stopped = stop.load(Ordering::Relaxed);
+        self.change(|state| {
+            state.work = None;
+            match result {
+                // The check says by itself how far it came.
+                Ok(None) if stopped && kind != READING => {
+                    state.done = Some(BenchDone { kind: "stopped".into(), ..BenchDone::default() });
+                }
+                Ok(done) => state.done.clone_from(done),
+                Err(problem) => state.trouble = Some(problem.clone()),
+            }
+        });
     }
 }

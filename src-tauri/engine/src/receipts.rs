@@ -5,6 +5,7 @@ mod line;
 mod page;
 mod running;
 mod tables;
+mod telling;
 
 #[cfg(test)]
 mod tests;
@@ -19,6 +20,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::thread::ScopedJoinHandle;
+use telling::Telling;
 
 /// The forms of a receipt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,21 +102,25 @@ impl Receipts {
         // Side by side: whoever waits for the end waits for the longest of them, not for all.
         std::thread::scope(|scope| {
             let lines = scope.spawn(|| running::heal(&self.journal, upload, &paths.lines, url));
-            let page = scope.spawn(|| self.write_page(upload, &paths.html));
+            let page = scope.spawn(|| self.write_page(upload, &paths.html, url));
             let tables = scope.spawn(|| self.write_tables(upload, &paths, url));
             [lines, page, tables].map(joined).into_iter().fold(Ok(()), Result::and)
         })?;
         Ok(paths)
     }
 
-    fn write_page(&self, upload: &UploadId, path: &Path) -> Result<(), Problem> {
-        whole(path, &mut |out| self.journal.look(upload, |look| page::write(look, &jiff::tz::TimeZone::system(), out)))
+    fn write_page(&self, upload: &UploadId, path: &Path, url: Url<'_>) -> Result<(), Problem> {
+        whole(path, &mut |out| self.journal.look(upload, |look| form(look, Format::Html, url, out)))
     }
 
     fn write_tables(&self, upload: &UploadId, paths: &Paths, url: Url<'_>) -> Result<(), Problem> {
-        whole(&paths.csv, &mut |csv| {
-            whole(&paths.json, &mut |json| self.journal.look(upload, |look| tables::both(look, url, csv, json)))
-        })
+        let both = |csv: &mut dyn Write, json: &mut dyn Write| {
+            self.journal.look(upload, |look| {
+                let upload = look.upload()?;
+                tables::both(look, (&upload, &Telling::of(&upload, url)), csv, json)
+            })
+        };
+        whole(&paths.csv, &mut |csv| whole(&paths.json, &mut |json| both(csv, json)))
     }
 
     /// Writes the receipt in one form to whoever asks.
@@ -134,7 +140,8 @@ impl Receipts {
     pub fn append(&self, upload: &UploadId, ords: &[u64], url: Url<'_>) -> Result<(), Problem> {
         let lines = self.paths(upload).lines;
         if lines.exists() {
-            return running::append(&self.journal, upload, &lines, ords, url);
+            let stored = self.journal.look(upload, |look| look.upload())?;
+            return running::append(&self.journal, upload, &lines, ords, &Telling::of(&stored, url));
         }
         create_private_folder(&self.home.receipt(&upload.0)).map_err(|error| unwritten(&error))?;
         running::heal(&self.journal, upload, &lines, url)
@@ -155,10 +162,12 @@ fn joined(thread: ScopedJoinHandle<'_, Result<(), Problem>>) -> Result<(), Probl
 }
 
 fn form(look: &Look<'_>, format: Format, url: Url<'_>, out: &mut dyn Write) -> Result<(), Problem> {
+    let upload = look.upload()?;
+    let told = Telling::of(&upload, url);
     match format {
-        Format::Html => page::write(look, &jiff::tz::TimeZone::system(), out),
-        Format::Csv => tables::csv(look, url, out),
-        Format::Json => tables::json(look, url, out),
+        Format::Html => page::write(look, &upload, told, &jiff::tz::TimeZone::system(), out),
+        Format::Csv => tables::csv(look, &told, out),
+        Format::Json => tables::json(look, (&upload, &told), out),
     }
 }
 

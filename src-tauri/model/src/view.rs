@@ -188,6 +188,8 @@ pub struct Picture {
     pub upload: String,
     /// What was given, in short: the first name, and how many more.
     pub title: String,
+    /// Rows of a manifest are registered, and no file is sent: all that is counted are rows.
+    pub manifest: bool,
     /// What it is doing.
     pub phase: Phase,
     /// Where the files stand.
@@ -253,4 +255,19 @@ pub struct Picture {
     pub finished: String,
     /// Receipt number, such as `G26 000041 7`; empty before the upload is approved.
     pub number: String,
+}
+
+impl Picture {
+    /// Files, or rows of a manifest, that still go on without the person. Where a platform registers, what is proven or was
+    /// there already is done only when its row has an answer.
+    pub fn ahead(&self) -> u64 {
+        let account = &self.account;
+        let here = account.found + account.ready + account.under_way();
+        if self.platform.is_empty() || self.phase == Phase::Finished {
+            return here;
+        }
+        // Before the rows are made, none has an answer.
+        let same = if self.rows == 0 { account.same } else { self.same_open.min(account.same) };
+        here + account.verified + same
+    }
 }

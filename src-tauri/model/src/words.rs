@@ -42,6 +42,24 @@ pub fn try_say(id: &str, values: &[(&str, Value<'_>)]) -> Option<String> {
     Some(bundle.format_pattern(pattern, Some(&args), &mut errors).into_owned())
 }
 
+/// The end of a sentence's name that speaks of rows: it stands in place of the one without it where rows of a manifest are
+/// registered and no file is sent.
+pub const OF_ROWS: &str = "-of-rows";
+
+/// The sentence under `id` about an upload: with `rows` the one that speaks of rows, where there is one.
+pub fn say_of(rows: bool, id: &str, values: &[(&str, Value<'_>)]) -> String {
+    try_say_of(rows, id, values).unwrap_or_else(|| id.to_owned())
+}
+
+/// As [`say_of`], or `None` when there is no such sentence.
+pub fn try_say_of(rows: bool, id: &str, values: &[(&str, Value<'_>)]) -> Option<String> {
+    let of_rows = || match id.split_once('.') {
+        Some((message, attribute)) => try_say(&format!("{message}{OF_ROWS}.{attribute}"), values),
+        None => try_say(&format!("{id}{OF_ROWS}"), values),
+    };
+    rows.then(of_rows).flatten().or_else(|| try_say(id, values))
+}
+
 fn bundle() -> &'static FluentBundle<FluentResource> {
     static BUNDLE: OnceLock<FluentBundle<FluentResource>> = OnceLock::new();
     BUNDLE.get_or_init(|| {
@@ -68,6 +86,30 @@ mod tests {
         let resource = FluentResource::try_new(EN.to_owned()).map_err(|(_, errors)| errors).expect("en.ftl parses");
         let mut bundle: FluentBundle<FluentResource> = FluentBundle::new_concurrent(vec![langid!("en")]);
         bundle.add_resource(resource).expect("no message stands twice");
+    }
+
+    #[test]
+    fn what_is_said_of_rows_stands_in_place_of_something_and_claims_nothing_of_files() {
+        let names: Vec<&str> = EN.lines().filter_map(|line| line.split_once(" =")).map(|(name, _)| name).collect();
+        let mut spoken: Option<&str> = None;
+        let mut found = 0;
+        for line in EN.lines() {
+            if let Some((name, _)) = line.split_once(" =").filter(|_| !line.starts_with(' ')) {
+                spoken = name.strip_suffix(OF_ROWS);
+                let known = spoken.is_none_or(|plain| names.contains(&plain));
+                assert!(known, "{name} stands in place of nothing");
+                found += usize::from(spoken.is_some());
+            }
+            let said = line.split_once('=').map_or(line, |(_, said)| said).to_lowercase();
+            let words: Vec<&str> = said.split(|c: char| !(c.is_alphanumeric() || c == '$')).collect();
+            let claims = ["file", "files", "sent", "send", "byte", "bytes", "verified", "arrived", "upload"];
+            let claim = claims.iter().find(|claim| words.contains(claim)).filter(|_| spoken.is_some());
+            assert_eq!(claim, None, "{line}");
+        }
+        assert!(found > 40, "{found}");
+        assert_eq!(say_of(true, "ui-n-files", &[("count", Value::Count(3))]), "3 rows");
+        assert_eq!(say_of(false, "ui-n-files", &[("count", Value::Count(3))]), "3 files");
+        assert_eq!(say_of(true, "problem-offline.title", &[]), "Offline");
     }
 
     #[test]

@@ -674,7 +674,7 @@ ui-container-segments = Dataset
 ui-container-labelbox = Dataset
 ui-container-ango = Project
 ui-container-at = { $container } at { $platform }
-ui-container-needed = Choose where the files are registered.
+ui-container-needed = Choose where to register.
 ui-picker-hint = Search by name
 ui-picker-found = { $count ->
     [0] None found
@@ -715,7 +715,7 @@ ui-integration-unknown = not told
 ui-access-valid = Access is valid
 ui-access-invalid = Access is not valid
 ui-access-unknown = Not told whether valid
-ui-integration-absent = Only public files can be shown
+ui-integration-absent = Only what is public can be shown
 ui-integration-not-needed = Not needed
 ui-integration-elsewhere = This access reads the bucket { $bucket }. Your files go to another one, which it can't show.
 ui-integration-invalid-long = The platform says that this access does not work. Repair it on its pages, or choose another one.
@@ -2133,7 +2133,7 @@ manifest-short-object-empty = There, and empty
 manifest-short-object-denied = Not ours to see
 manifest-short-object-unseen = Could not be seen
 manifest-short-object-private = In a private network
-bench-save-first = Rows are repaired here and not in the file: save the manifest and open the saved one.
+bench-save-first = Rows are repaired or removed here and not in the file: save the manifest first, and register the saved one.
 bench-no-sizes = { $form } has no place for sizes in its rows: choose a name that ends in .csv.
 
 dialog-manifest = Open a manifest
@@ -2252,6 +2252,23 @@ ui-bench-repaired = { $count ->
     [one] One row repaired here. Save as… writes it.
    *[other] { $count } rows repaired here. Save as… writes them.
  }
+ui-bench-remove = { $count ->
+    [one] Remove one row
+   *[other] Remove { $count } rows
+ }
+ui-bench-removed-here = { $count ->
+    [one] One row removed here. Save as… leaves it out.
+   *[other] { $count } rows removed here. Save as… leaves them out.
+ }
+ui-bench-keep-group = Undo the removal: { $title }
+ui-bench-removed-rows = { $count ->
+    [one] one removed
+   *[other] { $count } removed
+ }
+ui-bench-only-removed = Removed rows
+ui-bench-removed-state = Removed
+ui-bench-removed-to = Removed
+ui-bench-row-goes = (the whole row goes)
 ui-bench-on-wish = It may change what is meant. Look at some rows first.
 ui-bench-show-group = Show the rows: { $title }
 ui-bench-undo-group = Undo the repair: { $title }
@@ -2306,9 +2323,23 @@ ui-bench-register-hint = { $count ->
     [one] Only rows are made; the objects stay where they are. One row can't be used: it is left out, and needs you.
    *[other] Only rows are made; the objects stay where they are. { $count } rows can't be used: they are left out, and need you.
  }
-ui-bench-register-save-first = { $count ->
-    [one] One row is repaired here and not in the file. Save the manifest and open the saved one: what is registered is what stands on disk.
-   *[other] { $count } rows are repaired here and not in the file. Save the manifest and open the saved one: what is registered is what stands on disk.
+ui-bench-register-saves = { $removed ->
+    [0] { $mended ->
+        [one] One row is repaired here and not in the file.
+       *[other] { $mended } rows are repaired here and not in the file.
+     }
+    [one] { $mended ->
+        [0] One row is removed here and not in the file.
+       *[other] Rows repaired here: { $mended }. Removed here: one. Neither is in the file.
+     }
+   *[other] { $mended ->
+        [0] { $removed } rows are removed here and not in the file.
+       *[other] Rows repaired here: { $mended }. Removed here: { $removed }. Neither is in the file.
+     }
+ } You choose where a new file is saved; then the rows of that file are registered.
+ui-bench-save-and-register = { $count ->
+    [one] Save as… and register one row
+   *[other] Save as… and register { $count } rows
  }
 ui-bench-register-none = No platform is connected yet. Its API key is all it takes.
 ui-bench-register-converted = The rows are turned into the form of { $platform }. “Convert to” shows what it has no place for.
@@ -2442,6 +2473,254 @@ ui-bench-changed = The file was changed meanwhile.
 ui-bench-changed-hint = What is shown here may not be what is in it now.
 ui-bench-open-again = Open it again
 
+## Rows of a manifest: what is said in place of the sentence without -of-rows, where rows are registered and no file is sent.
+
+ui-go-on-n-of-rows = { $count ->
+    [one] Go on with one row
+   *[other] Go on with { $count } rows
+ }
+ui-reading-of-rows = Reading the rows of { $title }
+ui-of-checked-long-of-rows = { $done } of { $files } rows checked
+ui-nothing-sent-reading-of-rows = No row is registered yet. That begins when all rows are read.
+ui-files-and-bytes-of-rows = { $count ->
+    [one] One row
+   *[other] { $count } rows
+ }
+ui-n-files-of-rows = { $count ->
+    [one] 1 row
+   *[other] { $count } rows
+ }
+ui-show-n-files-of-rows = { $count ->
+    [one] 1 row
+   *[other] { $count } rows
+ }
+ui-all-files-of-rows = All rows
+ui-all-folders-of-rows = All rows
+ui-files-in-of-rows = Rows: { $title }
+ui-files-of-of-rows = Rows: { $title }
+ui-files-none-of-rows = No row is in this list.
+ui-find-file-of-rows = Find a row
+ui-column-file-of-rows = Row
+ui-close-ticket-of-rows = Close the row
+ui-proof-accepted-of-rows = The platform's answer
+ui-send-again-of-rows = Register again
+ui-of-done-of-rows = of { $files } rows registered
+ui-of-files-of-rows = { $done } of { $files } rows
+ui-rows-go = The platform answers for each row.
+ui-needs-rest-of-rows = { $count ->
+    [one] 1 row, the rest goes on
+   *[other] { $count } rows, the rest goes on
+ }
+ui-list-folders-of-rows = All rows
+ui-list-done-of-rows = Registered
+ui-stop-body-of-rows = { $count ->
+    [one] One row is registered and stays registered. You can go on later from History.
+   *[other] { $count } rows are registered and stay registered. You can go on later from History.
+ }
+ui-stop-no-of-rows = Keep registering
+ui-cancel-title-of-rows = Give up registering?
+ui-cancel-body-of-rows = { $count ->
+    [one] One row is registered and stays registered. You can't go on with the others later; they can be registered anew.
+   *[other] { $count } rows are registered and stay registered. You can't go on with the others later; they can be registered anew.
+ }
+ui-hold-slow-of-rows = We ask less often.
+ui-work-title-of-rows = { $count ->
+    [0] Nothing needs you
+    [one] One row needs you
+   *[other] { $count } rows need you
+ }
+ui-set-aside-title-of-rows = { $count ->
+    [0] Nothing is set aside
+    [one] One row is set aside
+   *[other] { $count } rows are set aside
+ }
+ui-work-hint-rows-of-rows = A row that is set aside is not registered. Then this is finished.
+ui-show-files-of-rows = Show rows
+ui-hide-files-of-rows = Hide rows
+ui-ignore-here-of-rows = Set aside
+ui-again-hint-of-rows = Open the manifest again and choose another dataset or project. Rows that are registered stay as they are.
+ui-done-registered-of-rows = { $done } of { $files } rows registered in { $container }
+ui-done-registered-needs-of-rows = { $count ->
+    [one] { $done } rows registered, 1 needs you
+   *[other] { $done } rows registered, { $count } need you
+ }
+ui-done-stopped-of-rows = Stopped at { $done } of { $files } rows
+ui-done-cancelled-of-rows = Given up at { $done } of { $files } rows
+ui-proof-all-of-rows = It took { $time }. The platform answered for each row that is counted as registered. The objects stayed where they are.
+ui-proof-nothing-of-rows = No row was registered.
+ui-account-label-of-rows = Where each row is
+ui-account-same-of-rows = Same, was there already
+ui-account-unregistered-of-rows = Not registered yet
+ui-files-given-of-rows = Rows of the manifest
+ui-look-at-n-of-rows = { $count ->
+    [one] Look at the row
+   *[other] Look at the { $count } rows
+ }
+ui-list-files-of-rows = List the rows
+ui-done-hint-needs-of-rows = Set them aside if they should not be registered. Then this is finished.
+ui-done-hint-of-rows = Register the manifest again at any time: a row that is there already is not made twice.
+ui-upload-more-of-rows = To the manifests
+ui-slip-files-of-rows = Rows
+ui-slip-accepted-of-rows = The platform's answer
+ui-slip-open-of-rows = { $count ->
+    [one] Open: 1 row
+   *[other] Open: { $count } rows
+ }
+ui-no-row-yet = no row is registered yet
+ui-stamp-registered = Registered
+ui-stamp-same = Was there already
+ui-stamp-files-of-rows = { $count ->
+    [one] one row
+   *[other] { $count } rows
+ }
+ui-nothing-sent-of-rows = Nothing registered
+ui-registered-of-of-rows = { $done } of { $files } rows registered
+ui-sent-registered-of-rows = { $registered } registered
+ui-strip-sending-of-rows = Registering { $percent } %
+ui-strip-sending-left-of-rows = Registering { $percent } %, about { $left } left
+ui-strip-show-of-rows = Show it
+ui-hear-checked-of-rows = { $files ->
+    [one] One row checked.
+   *[other] { $files } rows checked.
+ }
+ui-hear-start-of-rows = { $files ->
+    [one] Registering of one row started.
+   *[other] Registering of { $files } rows started.
+ }
+ui-hear-needs-you-of-rows = { $count ->
+    [one] One row needs you: { $title }.
+   *[other] { $count } rows need you: { $title }.
+ }
+ui-hear-done-of-rows = { $open ->
+    [0] Done. { $done } of { $files } rows are registered.
+    [one] Done. { $done } of { $files } rows are registered, one needs you.
+   *[other] Done. { $done } of { $files } rows are registered, { $open } need you.
+ }
+
+state-sending-of-rows = Registering
+state-verified-of-rows = Waiting
+
+problem-row-refused-of-rows =
+    .title = The platform refused this row
+    .body = Its words: “{ $said }”. Nothing was made of it.
+    .action = Try again
+problem-row-there-of-rows =
+    .title = Same name, something else
+    .body = The platform has something else under this name already. It was left as it is.
+    .action = Rename it in the manifest, then register it again
+problem-same-key-of-rows =
+    .title = Two rows have the same name
+    .body = The platform keeps one row under a name: only the first of them goes.
+    .action = Rename it in the manifest, then register it again
+problem-source-changed-of-rows =
+    .title = The manifest was changed
+    .body = It was saved again after its rows had been read.
+    .action = Try again
+problem-source-gone-of-rows =
+    .title = The manifest is not there
+    .body = It was moved, renamed or deleted, or its drive is unplugged.
+    .action = Bring it back, then try again
+problem-wrong-container-of-rows =
+    .title = This dataset or project takes something else
+    .body = Its type does not fit these rows: pictures, point clouds, films and text each need their own.
+    .action = Choose another one
+problem-integration-invalid-of-rows =
+    .title = The platform can't read your bucket
+    .body = Its access to the bucket (the integration) is not valid, so it could not show the objects. They stay where they are.
+    .action = Repair the access at the platform, then try again
+problem-call-too-large-of-rows =
+    .title = Too much in one request
+    .body = The platform takes no request of this size, even for one row alone.
+    .action = Make the row shorter in the manifest, then register it again
+problem-metadata-unfit-of-rows =
+    .title = The platform does not take what a row says
+    .body = Its words: “{ $said }”. Nothing was registered.
+    .action = Change it in the manifest, then register it again
+problem-bad-api-key-of-rows =
+    .title = The platform does not accept the key
+    .body = It may be mistyped, revoked or too old, or its account is disabled. Nothing more was asked with it.
+    .action = Replace key
+problem-slow-down-of-rows =
+    .title = Asked to slow down
+    .body = The platform asks for fewer requests. We do that. No action is needed.
+    .action = Try now
+problem-refused-of-rows =
+    .title = The platform refused this
+    .body = Its words: “{ $said }”. We did not know this rule.
+    .action = Try again
+problem-not-a-store-of-rows =
+    .title = Somebody else answered
+    .body = The answer did not come from the platform. A sign-in page of this network may stand between. Nothing was counted as registered.
+    .action = Sign in to the network, then try again
+problem-server-error-of-rows =
+    .title = The platform had a fault of its own
+    .body = It answered with an error on its side. We ask what is there, then go on by ourselves.
+    .action = Try now
+problem-journal-full-of-rows =
+    .title = No room for Gantry's own notes
+    .body = The disk with Gantry's data folder is full, so nothing more is registered: what happened could not be written down. Make room there, then try again.
+    .action = Make room, then try again
+problem-bug-of-rows =
+    .title = A defect of Gantry
+    .body = Something happened that should not. Nothing was counted as registered because of it.
+    .action = Report it with the details
+
+receipt-motto-of-rows = for rows registered where they are labelled
+receipt-given-of-rows = { $count ->
+    [one] one manifest
+   *[other] { $count } manifests
+ }
+receipt-stored-in-of-rows = Registered in
+receipt-took-of-rows = Time of registering
+receipt-container = ID of the dataset or project
+receipt-where-of-rows = Where each row is
+receipt-registered = Registered
+receipt-under-way-of-rows = Not registered yet
+receipt-files-given-of-rows = Rows of the manifest
+receipt-stamp-registered = Registered
+receipt-n-registered = { $count ->
+    [one] one row registered
+   *[other] { $count } rows registered
+ }
+receipt-n-same-of-rows = { $count ->
+    [one] one row was there already
+   *[other] { $count } rows were there already
+ }
+receipt-list-under-way-of-rows = Not registered yet ({ $count })
+receipt-list-there-of-rows = Registered, or there already ({ $count })
+receipt-column-file-of-rows = Row
+receipt-column-address = Address
+receipt-column-proof-of-rows = State
+
+console-sum-files-of-rows = { $count ->
+    [one] One row:
+   *[other] { $count } rows:
+ }
+console-sum-unregistered-of-rows = - { $count } not registered yet
+console-sum-run-of-rows = This run took { $seconds } s.
+console-no-files-of-rows = There is no row in it.
+console-trouble-of-rows = { $title }: { $count ->
+    [one] one row, { $example }
+   *[other] { $count } rows, such as { $example }
+ }
+console-open-in-of-rows = { $count ->
+    [one] One row needs you in { $upload }: gantryctl show { $upload } --state needs_you
+   *[other] { $count } rows need you in { $upload }: gantryctl show { $upload } --state needs_you
+ }
+console-looking-begins-of-rows = Reading the rows.
+console-looking-of-rows = Reading the rows: { $count }
+console-sending-begins-of-rows = { $count ->
+    [one] Registering one row in { $place }.
+   *[other] Registering { $count } rows in { $place }.
+ }
+console-tenth-of-rows = { $percent } %, { $done } of { $count } rows
+console-moving-of-rows = { $done } of { $count } rows
+console-phase-sending-of-rows = registering
+console-n-rows = { $count ->
+    [one] 1 row
+   *[other] { $count } rows
+ }
+
 ## Console
 
 console-about = Uploads your files, proves that they arrived, and keeps a receipt. Gantry without a window.
@@ -2569,6 +2848,7 @@ console-manifest-repair-examples =
       gantryctl manifest repair birds.json --dry-run
       gantryctl manifest repair birds.json -o birds-mended.json
       gantryctl manifest repair birds.json -o birds-mended.json --only url-plus --only key-twice
+      gantryctl manifest repair birds.json -o birds-left.json --remove url-local
 
     Without --only: addresses are encoded, +, raw spaces and double encoding become %20, Amazon's buckets move into the
     host name for Labelbox, names are taken from addresses and made unique where the platform wants them.
@@ -2596,6 +2876,7 @@ console-manifest-build-examples =
 console-arg-output = The new file; one that is there is not overwritten
 console-arg-overwrite = Overwrite the new file when it is there; never the file that is read
 console-arg-only = Mend only this, such as url-plus; can be given often
+console-arg-remove = Leave out the rows that break this rule, such as url-local; can be given often
 console-arg-repair-dry-run = Show before and after, write nothing
 console-arg-into = What it becomes: labelbox, ango, segments, urls or csv
 console-arg-first = The earlier manifest
@@ -2618,6 +2899,14 @@ console-manifest-would-mend = { $count ->
     [0] Nothing has to be mended.
     [one] One of { $rows } rows would be mended. Nothing was written.
    *[other] { $count } of { $rows } rows would be mended. Nothing was written.
+ }
+console-manifest-removed = { $count ->
+    [one] One row was left out.
+   *[other] { $count } rows were left out.
+ }
+console-manifest-would-remove = { $count ->
+    [one] One row would be left out.
+   *[other] { $count } rows would be left out.
  }
 console-manifest-copied = { $broken ->
     [one] One row could not be read, and is copied as it stands; manifest check shows it.

@@ -105,19 +105,43 @@ pub(crate) async fn bench_repair(shell: State<'_, Shell>, bench: String, about: 
     shell.ask(move |engine| engine.bench(&bench)?.repair(&about, planned)).await
 }
 
+/// Takes the rows of a group out, or gives that up again. Nothing is written.
+#[tauri::command]
+pub(crate) async fn bench_remove(shell: State<'_, Shell>, bench: String, about: String, planned: bool) -> Answer<()> {
+    shell.ask(move |engine| engine.bench(&bench)?.remove(&about, planned)).await
+}
+
 /// Asks where to, then saves all rows, or those that can be used. False when the person thought better of it.
 #[tauri::command]
 pub(crate) async fn bench_save(window: WebviewWindow, shell: State<'_, Shell>, bench: String, good: bool) -> Answer<bool> {
     let shell = shell.inner().clone();
     aside(move || {
         let engine = shell.waking().engine()?;
-        let open = engine.bench(&bench)?.manifest();
-        let ending = open.path.extension().map(|ext| ext.to_string_lossy().into_owned()).unwrap_or_else(|| "json".into());
+        let ending = ending_of(&engine, &bench)?;
         let Some(to) = target(&window, &engine, &bench, if good { "good" } else { "repaired" }, &ending) else {
             return Ok(false);
         };
         engine.bench(&bench)?.save(to, good)?;
         Ok(true)
+    })
+    .await
+}
+
+/// Asks where to, saves the rows as they will be, and registers those of the new file. Nothing when the person thought better
+/// of it, or stopped the saving.
+#[tauri::command]
+pub(crate) async fn bench_save_and_register(
+    window: WebviewWindow,
+    shell: State<'_, Shell>,
+    bench: String,
+    register: Register,
+) -> Answer<Option<String>> {
+    let shell = shell.inner().clone();
+    aside(move || {
+        let engine = shell.waking().engine()?;
+        let ending = ending_of(&engine, &bench)?;
+        let Some(to) = target(&window, &engine, &bench, "repaired", &ending) else { return Ok(None) };
+        Ok(engine.save_and_register_bench(&bench, to, register)?)
     })
     .await
 }
@@ -212,6 +236,12 @@ pub(crate) async fn bench_measure(window: WebviewWindow, shell: State<'_, Shell>
         Ok(true)
     })
     .await
+}
+
+/// The ending of the file that is open.
+fn ending_of(engine: &Engine, bench: &str) -> Result<String, Problem> {
+    let open = engine.bench(bench)?.manifest();
+    Ok(open.path.extension().map(|ext| ext.to_string_lossy().into_owned()).unwrap_or_else(|| "json".into()))
 }
 
 /// A manifest that a person picks.

@@ -20,6 +20,10 @@ export interface BenchBridge {
   benchStop(bench: string): Promise<void>;
   /** Plans a repair, or gives it up again; nothing is written. */
   benchRepair(bench: string, about: string, planned: boolean): Promise<void>;
+  /** Takes the rows of a group out that can't be used, or gives that up again; nothing is written. */
+  benchRemove(bench: string, about: string, planned: boolean): Promise<void>;
+  /** Asks where to, saves, and registers the rows of the new file; null when the person thought better of it, or stopped it. */
+  benchSaveAndRegister(bench: string, register: Register): Promise<string | null>;
   /** Each asks for a file first; false when the person thought better of it. */
   benchSave(bench: string, good: boolean): Promise<boolean>;
   benchConvert(bench: string, to: string): Promise<boolean>;

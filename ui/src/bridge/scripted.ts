@@ -6,8 +6,8 @@ import { FakeBenches } from "./scripts/bench";
 import { Fake } from "./scripts/fake";
 import { made, tried, view } from "./scripts/platforms";
 import { about, linesLeft } from "./scripts/tables";
-import { KINDS, scene, type Scene } from "./scripts/scenes";
-import type { ConnectionRow, Hello, ItemDetail, Picture, Settings } from "./wire";
+import { KINDS, manifest, scene, type Scene } from "./scripts/scenes";
+import type { ConnectionRow, Hello, ItemDetail, Picture, Register, Settings } from "./wire";
 
 const TICK_MS = 100;
 const SETTINGS: Settings = { theme: "system", at_once: 0, limit: 0, include_hidden: false, exclude: [], names: "{prefix}/{relative_path}", go_on: true, copies: 10_000_000_000 };
@@ -73,6 +73,15 @@ class Stage {
   private give(): string {
     const fake = this.scene.next();
     fake.id = `u${this.scene.uploads.length + 1}`;
+    this.scene.uploads.push(fake);
+    return fake.id;
+  }
+
+  /** The rows of a manifest: approved with the press that gave them. */
+  private register(register: Register): string {
+    const fake = manifest(new Fake("", { files: 60, perFolder: 0, root: "birds.json", clean: true }), register);
+    fake.id = `u${this.scene.uploads.length + 1}`;
+    fake.approve();
     this.scene.uploads.push(fake);
     return fake.id;
   }
@@ -206,7 +215,7 @@ class Stage {
       platform: async (name) => view(this.kindOf(name)),
       tryPlatform: async (form) => tried(form),
       createContainer: async (name, wanted) => made(this.kindOf(name), wanted),
-      ...this.benches.bridge(() => this.give()),
+      ...this.benches.bridge(() => this.give(), (register) => this.register(register)),
       openContainer: async () => {},
       chooseFolderPath: async () => "/media/usb/labelling",
       choosePath: async () => "/etc/ssl/own.pem",

@@ -45,6 +45,8 @@ export type Picture = {
   upload: string,
   /** What was given, in short: the first name, and how many more. */
   title: string,
+  /** Rows of a manifest are registered, and no file is sent: all that is counted are rows. */
+  manifest: boolean,
   /** What it is doing. */
   phase: Phase,
   /** Where the files stand. */
@@ -767,6 +769,8 @@ export type BenchChange = {
   after: string,
   /** It is planned; otherwise it is offered. */
   planned: boolean,
+  /** The whole row goes. */
+  removes: boolean,
 };
 
 export type BenchGroup = {
@@ -800,6 +804,10 @@ export type BenchGroup = {
   on_wish: boolean,
   /** A row before and after its repair. */
   example: BenchChange | null,
+  /** Rows that can be taken out: they can't be used, and no planned repair mends them. */
+  removable: number,
+  /** They are taken out. */
+  removed: boolean,
 };
 
 export type BenchCompared = {
@@ -892,6 +900,10 @@ export type BenchView = {
   looked: number,
   /** Rows that can't be used as they will be, repairs counted in. */
   blocked: number,
+  /** Rows that can be used as they will be: neither blocked nor taken out. */
+  good: number,
+  /** Rows that are taken out. */
+  removed: number,
   /** Mistakes between rows. */
   beside: number,
   /** Rows to look at, repairs counted in. */
@@ -911,7 +923,7 @@ export type BenchView = {
 export type BenchFilter = {
   /** Rows that break the rule about this; empty for all. */
   about: string,
-  /** Empty, `blocked`, `warning` or `mended`. */
+  /** Empty, `blocked`, `warning`, `mended` or `removed`. */
   kind: string,
 };
 
@@ -936,6 +948,8 @@ export type BenchRow = {
   state: string,
   /** A repair changes it. */
   mended: boolean,
+  /** It is taken out. */
+  removed: boolean,
   /** It was looked at. */
   looked: boolean,
 };

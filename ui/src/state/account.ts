@@ -10,8 +10,12 @@ export const registers = (p: Picture): boolean => Boolean(p.platform);
 /** The platform's own storage takes the bytes: there is no bucket between. */
 export const ownStorage = (p: Picture): boolean => registers(p) && p.kind === p.platform;
 
-/** Files whose row the platform has. One that is the same at the store may wait for its row until the upload is finished. */
-export const registered = (p: Picture): number => p.account.registered + p.account.visible + (p.phase === "finished" ? p.account.same : 0);
+/** Files whose row the platform has. One that is the same at the store may wait for its row until the upload is finished; rows of a manifest all begin as the same, and the platform has those that do not wait. */
+export function registered(p: Picture): number {
+  const made = p.account.registered + p.account.visible;
+  if (p.phase === "finished") return made + p.account.same;
+  return p.manifest && p.rows > 0 ? made + Math.max(0, p.account.same - p.same_open) : made;
+}
 
 /** Files for which nothing is left to do: proven, and registered where rows are asked for. */
 export const through = (p: Picture): number => (registers(p) ? registered(p) : proven(p.account));
@@ -28,6 +32,9 @@ export const open = (a: Account): number => a.needs_you + a.blocked + a.clash;
 /** Files that the queue has in hand, or that nobody has approved yet. */
 export const ahead = (a: Account): number => a.found + a.ready + a.waiting + a.sending + a.sent;
 
+/** Files for which something is left to do that needs nobody: to be sent, or to be registered. */
+export const left = (p: Picture): number => Math.max(0, p.account.files - through(p) - open(p.account) - p.account.set_aside - p.account.cancelled);
+
 export interface Line {
   /** Name of its sentence. */
   id: string;
@@ -36,10 +43,27 @@ export interface Line {
   count: number;
 }
 
+/** The same of rows of a manifest: nothing was sent, so a row is registered, was there, or is not registered yet. */
+function rowLines(p: Picture): Line[] {
+  const a = p.account;
+  const same = registered(p) - a.registered - a.visible;
+  const all: Array<Line & { always?: boolean }> = [
+    { id: "account-visible", mark: "visible", count: a.visible },
+    { id: "account-registered", mark: "registered", count: a.registered, always: a.visible === 0 },
+    { id: "account-same", mark: "same", count: same, always: true },
+    { id: "account-unregistered", mark: "waiting", count: left(p) },
+    { id: "account-needs-you", mark: "needs_you", count: open(a) },
+    { id: "account-set-aside", mark: "set_aside", count: a.set_aside, always: true },
+    { id: "account-cancelled", mark: "cancelled", count: a.cancelled },
+  ];
+  return all.filter((line) => line.always || line.count > 0).map(({ id, mark, count }) => ({ id, mark, count }));
+}
+
 /** The lines of the account. Lines that say nothing are left out; what needs the person never is. */
 export function lines(p: Picture): Line[] {
   const a = p.account;
   const unproven = a.by_size + (a.accepted ?? 0);
+  if (p.manifest) return rowLines(p);
   const there: Array<Line & { always?: boolean }> = registers(p)
     ? [
         { id: "account-visible", mark: "visible", count: a.visible },

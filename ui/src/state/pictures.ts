@@ -8,7 +8,7 @@ export const ZERO: Account = {
 
 export function bare(part: Partial<Picture> = {}): Picture {
   return {
-    upload: "u", title: "photos", phase: "reading", account: ZERO, findings: [0, 0, 0], looked: 0, copies_wanted: 0, copies_made: 0, connection: "this-computer", kind: "folder", place: "/home/me/Gantry",
+    upload: "u", title: "photos", manifest: false, phase: "reading", account: ZERO, findings: [0, 0, 0], looked: 0, copies_wanted: 0, copies_made: 0, connection: "this-computer", kind: "folder", place: "/home/me/Gantry",
     prefix: "", platform: "", container: "", link: "", rows: 0, same_open: 0, speed: 0, bytes_sent: 0, left: null, seconds: 0, at_once: 0, hold: null, winding_down: false, current: "", revision: 1, created: "2026-11-21T09:00:00Z", finished: "", number: "", ...part,
   };
 }

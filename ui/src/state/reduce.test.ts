@@ -17,6 +17,8 @@ describe("the screens follow the upload", () => {
       [{ looked: 199 }, "counting"], [{ looked: 200 }, "review"], [{ phase: "review", looked: 3 }, "review"], [{ phase: "planning" }, "sending"], [{ phase: "sending" }, "sending"],
       [{ phase: "paused" }, "sending"], [{ phase: "stopped" }, "done"], [{ phase: "finished" }, "done"], [{ phase: "cancelled" }, "done"],
     ];
+    // Rows of a manifest are registered with the press that gave them: there is no review of them.
+    steps.push([{ looked: 200, manifest: true }, "counting"]);
     for (const [part, screen] of steps) {
       state = reduce(state, { is: "pictures", pictures: [picture(part)] });
       expect(screenOf(state), JSON.stringify(part)).toBe(screen);
@@ -62,6 +64,14 @@ test("a drop that was refused for a reason says the reason, and not that it was 
   expect([state.held, state.refused, state.trouble]).toEqual([null, false, gone]);
   const next = reduce(state, { is: "drag", drag: { kind: "refused" } });
   expect([next.refused, next.trouble]).toEqual([true, null]);
+});
+
+test("rows of a manifest are there when their platform has answered, and each is in one line", () => {
+  const account = { ...ZERO, files: 10, same: 6, registered: 3, needs_you: 1, accepted: 3 };
+  const sums = (part: Partial<Picture>) => Object.fromEntries(lines(picture({ manifest: true, platform: "labelbox", kind: "labelbox", account, ...part })).map((line) => [line.id, line.count]));
+  expect(sums({ phase: "sending" })).toEqual({ "account-registered": 3, "account-same": 0, "account-unregistered": 6, "account-needs-you": 1, "account-set-aside": 0 });
+  expect(sums({ phase: "sending", rows: 10, same_open: 4 })).toEqual({ "account-registered": 3, "account-same": 2, "account-unregistered": 4, "account-needs-you": 1, "account-set-aside": 0 });
+  expect(sums({ phase: "finished", rows: 10 })).toEqual({ "account-registered": 3, "account-same": 6, "account-needs-you": 1, "account-set-aside": 0 });
 });
 
 test("what is sent is shown as the store confirms it, never less than what is proven and never more than there is", () => {

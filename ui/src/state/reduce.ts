@@ -106,7 +106,7 @@ export function screenOf(state: State): Screen {
 function screenOfPhase(picture: Picture): Screen {
   switch (picture.phase) {
     case "reading":
-      return picture.looked >= ENOUGH_TO_REVIEW ? "review" : "counting";
+      return picture.looked >= ENOUGH_TO_REVIEW && !picture.manifest ? "review" : "counting";
     case "review":
       return "review";
     case "planning":

@@ -1,6 +1,6 @@
 // The one main action of each cause.
 
-export type Remedy = "retry" | "aside" | "files" | "access" | "connection" | "platform" | "again" | "region" | "clash";
+export type Remedy = "retry" | "aside" | "files" | "access" | "connection" | "platform" | "again" | "region" | "clash" | "manifest";
 
 const WAYS: Record<string, Remedy> = {
   access_denied: "access",
@@ -23,6 +23,12 @@ const WAYS: Record<string, Remedy> = {
   source_not_a_file: "files",
   bug: "files",
 };
+
+/** Causes that only another manifest takes away. */
+const OF_MANIFEST = new Set(["row_broken", "row_there", "same_key", "metadata_unfit", "call_too_large", "no_such_container", "wrong_container"]);
+
+/** What the main button of a cause does about rows of a manifest. */
+export const remedyOf = (told: { manifest: boolean }, code: string): Remedy => (told.manifest && OF_MANIFEST.has(code) ? "manifest" : remedy(code));
 
 /** What the main button of a cause does. Unless something must be changed here first, it tries again. */
 export const remedy = (code: string): Remedy => WAYS[code] ?? "retry";

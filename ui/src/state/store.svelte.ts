@@ -1,7 +1,7 @@
 // The one store of the window: holds the state, speaks to the bridge, tells the screen reader.
 import { asTrouble, type Bridge, type Drag } from "../bridge/bridge";
 import type { BenchDoor, Picture } from "../bridge/wire";
-import { problem, say } from "../words/say";
+import { problem, say, sayOf } from "../words/say";
 import { open } from "./account";
 import { Announcer, type Spoken } from "./announce";
 import { Drops } from "./drops";
@@ -84,15 +84,15 @@ class Store {
   private hear(pictures: Picture[]): void {
     this.send({ is: "pictures", pictures });
     for (const picture of pictures) {
-      this.tell(this.announcer.next(picture));
+      this.tell(picture, this.announcer.next(picture));
       this.lookForCauses(picture);
     }
   }
 
-  private tell(spoken: Spoken[]): void {
+  private tell(picture: Picture, spoken: Spoken[]): void {
     for (const { id, args } of spoken) {
-      const title = typeof args["code"] === "string" ? problem(args["code"], "title") : "";
-      this.announce(say(id, { ...args, title }));
+      const title = typeof args["code"] === "string" ? problem(args["code"], "title", {}, picture) : "";
+      this.announce(sayOf(picture, id, { ...args, title }));
     }
   }
 
@@ -109,7 +109,7 @@ class Store {
       seen.at = performance.now();
       seen.known = now;
       this.bridge.troubles(upload).then(
-        (groups) => groups.filter((group) => group.state === "needs_you").forEach((group) => this.tell(this.announcer.cause(upload, group.code, group.count))),
+        (groups) => groups.filter((group) => group.state === "needs_you").forEach((group) => this.tell(picture, this.announcer.cause(upload, group.code, group.count))),
         () => {},
       );
     }, Math.max(0, seen.at + CAUSES_EVERY_MS - performance.now()));

@@ -59,13 +59,30 @@ export function say(id: string, args: Args = {}): string {
   return bundle.formatPattern(found, values, []);
 }
 
+/** What is told of: an upload of files, or of the rows of a manifest. */
+export interface Told {
+  manifest: boolean;
+}
+
+/** The name of the sentence about rows, where rows of a manifest are registered and there is one. */
+function ofRows(told: Told, id: string): string {
+  const [name = "", attribute] = id.split(".");
+  const rows = attribute ? `${name}-of-rows.${attribute}` : `${name}-of-rows`;
+  return told.manifest && has(rows) ? rows : id;
+}
+
+/** The sentence under `id` about an upload. */
+export const sayOf = (told: Told, id: string, args: Args = {}): string => say(ofRows(told, id), args);
+
 const word = (code: string) => code.replaceAll("_", "-");
 
-export const stateWord = (state: State): string => say(`state-${word(state)}`);
+const FILES: Told = { manifest: false };
+
+export const stateWord = (state: State, told: Told = FILES): string => sayOf(told, `state-${word(state)}`);
 
 /** Title, body or action of a problem, with its measured facts. */
-export function problem(code: string, part: "title" | "body" | "action", facts: Record<string, string> = {}): string {
-  return say(`problem-${word(code)}.${part}`, facts);
+export function problem(code: string, part: "title" | "body" | "action", facts: Record<string, string> = {}, told: Told = FILES): string {
+  return sayOf(told, `problem-${word(code)}.${part}`, facts);
 }
 
 export const troubleText = (trouble: Trouble): string =>

@@ -22,8 +22,8 @@ describe("the table", () => {
   test("has every sentence that the window asks for by name", () => {
     const missing: string[] = [];
     for (const [path, text] of sources(top, [".svelte", ".ts"])) {
-      for (const [, id] of text.matchAll(/(?<![.\w])(?:say|has)\(\s*"([\w.-]+)"/g)) if (id && !has(id)) missing.push(`${path}: ${id}`);
-      for (const [, yes, no] of text.matchAll(/\bsay\([^"(]*\? "([\w.-]+)" : "([\w.-]+)"/g)) for (const id of [yes, no]) if (id && !has(id)) missing.push(`${path}: ${id}`);
+      for (const [, id] of text.matchAll(/(?<![.\w])(?:(?:say|has)\(|sayOf\([\w.]+,)\s*"([\w.-]+)"/g)) if (id && !has(id)) missing.push(`${path}: ${id}`);
+      for (const [, yes, no] of text.matchAll(/\b(?:say|sayOf)\([^"(]*\? "([\w.-]+)" : "([\w.-]+)"/g)) for (const id of [yes, no]) if (id && !has(id)) missing.push(`${path}: ${id}`);
     }
     expect(missing).toEqual([]);
   });
@@ -45,7 +45,7 @@ describe("the table", () => {
       hear: ["checked", "start", "part", "needs-you", "hold", "held", "paused", "done", "fewer", "more"], keys: ["files", "folder", "paste", "settings", "help", "rows", "open", "close"],
       bench: [
         ...["counting", "checking", "looking-for-repairs", "repairing", "saving", "weighing", "converting", "comparing", "building", "looking-up", "measuring"].map((word) => `work-${word}`), ...["saved", "converted", "built", "stopped", "looked-up", "measured"].map((word) => `done-${word}`), ...["new", "gone", "changed"].map((word) => `compared-${word}`),
-        ...["blocked", "warning", "mended"].map((word) => `only-${word}`), ...["ango", "labelbox", "segments", "urls", "csv"].map((word) => `form-${word}`), ...["url", "key", "external-id", "media-type", "width", "height", "attachments", "metadata", "own", "none"].map((word) => `field-${word}`),
+        ...["blocked", "warning", "mended", "removed"].map((word) => `only-${word}`), ...["ango", "labelbox", "segments", "urls", "csv"].map((word) => `form-${word}`), ...["url", "key", "external-id", "media-type", "width", "height", "attachments", "metadata", "own", "none"].map((word) => `field-${word}`),
       ],
       "manifest-layout": ["list", "lines", "csv", "tsv", "semicolons", "plain"],
       policy: ["PutObject", "GetObject", "DeleteObject", "ListBucket", "ListMultipartUploadParts", "ListBucketMultipartUploads", "AbortMultipartUpload"],

@@ -151,6 +151,8 @@ pub struct RepairManifest {
     pub output: Output,
     #[arg(long, value_name = "RULE", help = word("arg-only"))]
     pub only: Vec<String>,
+    #[arg(long, value_name = "RULE", help = word("arg-remove"))]
+    pub remove: Vec<String>,
     #[arg(long, help = word("arg-repair-dry-run"))]
     pub dry_run: bool,
     #[arg(long, value_name = "DAYS", default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..=7), help = word("arg-days"))]

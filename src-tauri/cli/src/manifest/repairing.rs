@@ -8,7 +8,9 @@ use crate::manifest::checking::position;
 use crate::out::Out;
 use crate::stop::{STOPPED, Stop};
 use gantry_engine::home::Home;
-use gantry_engine::manifest::{Aside, MENDABLE, Manifest, Mended, Signing, mend_and_sign, usual};
+use gantry_engine::manifest::{
+    Aside, MENDABLE, Manifest, Mended, RULES, RowSet, Signing, breaking, mend_and_sign, mend_without, usual,
+};
 use gantry_model::manifest::{About, Change, Place};
 use gantry_model::show;
 use gantry_model::words::{Value, say};
@@ -38,8 +40,15 @@ struct SummaryEvent<'a> {
     rows: u64,
     changed: u64,
     broken: u64,
+    #[serde(skip_serializing_if = "is_zero")]
+    removed: u64,
     by_rule: &'a BTreeMap<String, u64>,
     output: Option<String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 /// Mends.
@@ -50,6 +59,7 @@ pub fn run(args: &RepairManifest, home: &Home, out: Out) -> Result<u8, Failure> 
     let manifest = open(&args.opening, home)?;
     tell_form(out, &manifest);
     let matters = matters(&manifest, &args.only)?;
+    let removes = removes(&manifest, &args.remove)?;
     let to = args.output.output.as_deref().filter(|_| !args.dry_run);
     let mut aside = to.map(|to| Aside::create(to, args.output.force, &manifest.path)).transpose()?;
     let stop = Stop::listen();
@@ -61,7 +71,12 @@ pub fn run(args: &RepairManifest, home: &Home, out: Out) -> Result<u8, Failure> 
         print(out, place, change, rules, first);
     };
     let signing = signing(args, home)?;
-    let mended = mend_and_sign(&manifest, (&matters, signing.as_ref()), aside.as_mut(), stop.flag(), &mut told)?;
+    let gone = if removes.is_empty() { RowSet::default() } else { breaking(&manifest, &removes, super::known(), stop.flag())? };
+    let wished = (matters.as_slice(), signing.as_ref());
+    let (mended, removed) = match removes.is_empty() {
+        true => (mend_and_sign(&manifest, wished, aside.as_mut(), stop.flag(), &mut told)?, 0),
+        false => mend_without(&manifest, wished, &gone, aside.as_mut(), stop.flag(), &mut told)?,
+    };
     if mended.stopped {
         out.aside(&say("console-manifest-stopped", &[]));
         return Ok(STOPPED);
@@ -69,7 +84,7 @@ pub fn run(args: &RepairManifest, home: &Home, out: Out) -> Result<u8, Failure> 
     if let Some(aside) = aside.take() {
         aside.finish()?;
     }
-    summary(out, &manifest, &mended, &by_rule, to.map(|to| show::path(to.as_os_str().as_encoded_bytes())));
+    summary(out, &manifest, (&mended, removed), &by_rule, to.map(|to| show::path(to.as_os_str().as_encoded_bytes())));
     Ok(0)
 }
 
@@ -99,6 +114,19 @@ fn matter(manifest: &Manifest, name: &str) -> Result<About, Failure> {
     })
 }
 
+/// Whose rows are left out: rules of the form and of every manifest, by their ids or last parts.
+fn removes(manifest: &Manifest, wished: &[String]) -> Result<Vec<About>, Failure> {
+    let all: Vec<_> = manifest.dialect.rules().iter().chain(RULES).collect();
+    let one = |name: &String| {
+        let found = all.iter().find(|rule| rule.id == name || rule.about.word() == name).map(|rule| rule.about);
+        found.ok_or_else(|| {
+            let known = all.iter().map(|rule| rule.about.word()).collect::<Vec<_>>().join(", ");
+            Failure::usage("console-bad-choice", &[("known", Value::Text(&known))])
+        })
+    };
+    wished.iter().map(one).collect()
+}
+
 fn rule_id(manifest: &Manifest, about: About) -> String {
     format!("{}-{}", manifest.form().word(), about.word())
 }
@@ -118,7 +146,13 @@ fn print(out: Out, place: Place, change: &Change, rules: Vec<String>, earlier: u
     }
 }
 
-fn summary(out: Out, manifest: &Manifest, mended: &Mended, by_rule: &BTreeMap<String, u64>, output: Option<String>) {
+fn summary(
+    out: Out,
+    manifest: &Manifest,
+    (mended, removed): (&Mended, u64),
+    by_rule: &BTreeMap<String, u64>,
+    output: Option<String>,
+) {
     for (rule, count) in by_rule {
         let values = [("count", Value::Count(*count)), ("rule", Value::Text(rule))];
         out.say("console-manifest-mended-rule", &values);
@@ -130,6 +164,10 @@ fn summary(out: Out, manifest: &Manifest, mended: &Mended, by_rule: &BTreeMap<St
         ("path", Value::Text(output.as_deref().unwrap_or_default())),
     ];
     out.say(if output.is_some() { "console-manifest-mended" } else { "console-manifest-would-mend" }, &values);
+    if removed > 0 {
+        let id = if output.is_some() { "console-manifest-removed" } else { "console-manifest-would-remove" };
+        out.say(id, &[("count", Value::Count(removed))]);
+    }
     if mended.broken > 0 {
         out.say("console-manifest-copied", &values);
     }
@@ -139,6 +177,7 @@ fn summary(out: Out, manifest: &Manifest, mended: &Mended, by_rule: &BTreeMap<St
         rows: mended.rows,
         changed: mended.changed,
         broken: mended.broken,
+        removed,
         by_rule,
         output,
     });

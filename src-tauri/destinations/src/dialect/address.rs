@@ -59,8 +59,9 @@ pub(super) fn is_local(text: &str) -> bool {
 /// Looks at one address.
 pub(super) fn look(said: &Said<'_>, field: &str, known: Known, finder: &mut Finder<'_>) {
     let text: &str = &said.text;
-    if !text.starts_with("https://") {
-        scheme(text, said.span, field, finder);
+    // Whoever hears that it is a path on a computer needs not hear that the path is not encoded.
+    if !text.starts_with("https://") && scheme(text, said.span, field, finder) == About::UrlLocal {
+        return;
     }
     if text.as_bytes().get(8..10) == Some(b"s3") && virtual_hosted(text).is_some() {
         finder.say(About::UrlPathStyle, said.span, field, bare(text));
@@ -71,7 +72,7 @@ pub(super) fn look(said: &Said<'_>, field: &str, known: Known, finder: &mut Find
     }
 }
 
-fn scheme(text: &str, span: Span, field: &str, finder: &mut Finder<'_>) {
+fn scheme(text: &str, span: Span, field: &str, finder: &mut Finder<'_>) -> About {
     let about = match text.split_once("://").map(|(scheme, _)| scheme) {
         Some("http") => About::UrlHttp,
         Some("s3" | "gs" | "az" | "abfs" | "abfss" | "wasb" | "wasbs") => About::UrlStore,
@@ -81,6 +82,7 @@ fn scheme(text: &str, span: Span, field: &str, finder: &mut Finder<'_>) {
         _ => About::UrlNone,
     };
     finder.say(about, span, field, bare(text));
+    about
 }
 
 fn characters(text: &str, classes: u8, span: Span, field: &str, known: Known, finder: &mut Finder<'_>) {

@@ -107,6 +107,12 @@ fn what_cannot_be_an_address_is_told_apart() {
         let row = format!("{{\"global_key\": \"k\", \"row_data\": \"{address}\"}}");
         assert!(abouts(Form::Labelbox, &row).contains(&about), "{address}: {:?}", found(Form::Labelbox, &row));
     }
+    for local in ["/home/mara/a b+ü #1.jpg", "C:\\\\photos\\\\100%.jpg", "file:///home/mara/ä.jpg"] {
+        for (form, row) in [(Form::Labelbox, "global_key\": \"k\", \"row_data"), (Form::Ango, "externalId\": \"k\", \"data")] {
+            let row = format!("{{\"{row}\": \"{local}\"}}");
+            assert_eq!(abouts(form, &row), [About::UrlLocal], "{local} is told twice");
+        }
+    }
     assert_eq!(abouts(Form::Labelbox, r#"{"global_key": "k", "row_data": "Birds fly south.", "media_type": "TEXT"}"#), []);
     assert_eq!(abouts(Form::Ango, r##"{"externalId": "k", "data": "# Birds\nThey fly."}"##), []);
 }

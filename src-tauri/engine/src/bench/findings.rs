@@ -2,8 +2,7 @@
 
 use super::objects::OBJECTS;
 use super::plan::Pass;
-use super::rows::RowSet;
-use crate::manifest::{Excerpt, RowFinding, sentence_of};
+use crate::manifest::{Excerpt, RowFinding, RowSet, sentence_of};
 use gantry_model::Severity;
 use gantry_model::manifest::{About, Form, RowRule};
 use gantry_model::view::{BenchGroup, BenchLine, BenchPlace};
@@ -119,7 +118,12 @@ impl Findings {
 }
 
 impl Group {
-    pub(super) fn view(&self, form: Form, planned: &Pass, offered: &Pass) -> BenchGroup {
+    /// Rows that can be taken out: they can't be used, and no planned repair mends them.
+    fn removable(&self, planned: &Pass) -> u64 {
+        if self.rule.severity == Severity::Blocked { self.rows.count().saturating_sub(planned.count(self.rule.about)) } else { 0 }
+    }
+
+    pub(super) fn view(&self, form: Form, removed: &[About], planned: &Pass, offered: &Pass) -> BenchGroup {
         let about = self.rule.about;
         let count = self.rows.count() + self.beside;
         let sentence = if count == 1 { self.first.clone() } else { sentence_of(about, form, "", count) };
@@ -139,6 +143,8 @@ impl Group {
             planned: planned.has(about),
             on_wish: crate::manifest::ON_WISH.contains(&about),
             example: offered.example(about),
+            removable: self.removable(planned),
+            removed: removed.contains(&about),
         }
     }
 }

@@ -4,6 +4,7 @@
 use super::Bench;
 use super::opening::name;
 use super::saving::finish;
+use super::settled::Keeping;
 use crate::manifest::{Aside, Checked, Looking, Manifest, Marks, RowFinding, layout_of, look, measure, takes_sizes};
 use gantry_model::manifest::{About, Layout};
 use gantry_model::view::{BenchDone, BenchLooked};
@@ -22,9 +23,11 @@ impl Bench {
     /// `busy`. What the disk says later is in the view.
     pub fn look_up(&self, looking: Looking, sample: Option<u64>) -> Result<(), Problem> {
         self.work("looking_up", move |bench, stop| {
-            let settled = bench.settled(stop)?;
+            // All rows, so that each keeps its number; what is taken out for its object is looked at anew.
+            let settled = bench.settled(stop, Keeping::All)?;
             let rows = bench.change(|state| {
                 state.findings.forget(OBJECTS);
+                state.removed.retain(|about| !OBJECTS.contains(about));
                 state.rows
             });
             let mut sums = Checked { rows, ..Checked::default() };
@@ -49,7 +52,7 @@ impl Bench {
             return Err(Problem::new(Code::BadField, "measure").with("said", said));
         }
         self.work("measuring", move |bench, stop| {
-            let settled = bench.settled(stop)?;
+            let settled = bench.settled(stop, Keeping::Left)?;
             let mut aside = Aside::create(&to, true, &bench.manifest().path)?;
             let mut told = |one: &crate::manifest::NotMeasured| {
                 bench.0.worked.store(one.place.row, std::sync::atomic::Ordering::Relaxed);

@@ -4,12 +4,11 @@
 use super::findings::{line, title};
 use super::plan::shown;
 use super::reading::known;
-use super::rows::RowSet;
 use super::{Bench, State};
-use crate::manifest::{Manifest, Milestone, Piece, masked, wrong_with};
+use crate::manifest::{Manifest, Milestone, Piece, RowSet, masked, wrong_with};
 use gantry_model::manifest::{ManifestRow, RowText, Subject};
 use gantry_model::platform::bare;
-use gantry_model::view::{BenchDetail, BenchFilter, BenchFinding, BenchPage, BenchRow};
+use gantry_model::view::{BenchChange, BenchDetail, BenchFilter, BenchFinding, BenchPage, BenchRow};
 use gantry_model::{Code, Problem, Severity, show};
 use std::sync::atomic::Ordering;
 
@@ -135,6 +134,7 @@ impl Bench {
         let worst = state.findings.worst(row.row, &state.planned);
         row.worst = worst.map(|rule| rule.severity);
         row.state = worst.map(|rule| title(rule.about)).unwrap_or_default();
+        row.removed = state.is_out(row.row);
     }
 
     fn detail(&self, manifest: &Manifest, row: BenchRow, piece: &Piece<'_>) -> BenchDetail {
@@ -152,15 +152,19 @@ impl Bench {
             checked: one.rule.checked.to_owned(),
             mended: state.planned.mends(one.rule.about, row.row),
         });
+        let out = state.is_out(row.row);
         let mut detail = BenchDetail { findings: findings.collect(), row, ..BenchDetail::default() };
+        detail.changes.extend(out.then(|| goes(piece)));
         if let Piece::Row(row) = piece {
             let read = manifest.dialect.read(&row.text);
             (detail.line, detail.column) = (row.line, row.column);
             let planned = state.planned.changes(manifest, row, &read);
             let offered = state.offered.changes(manifest, row, &read);
             let more = offered.iter().filter(|change| change.matters.iter().any(|about| !state.planned.has(*about)));
-            detail.changes = planned.iter().map(|change| shown(change, true)).collect();
-            detail.changes.extend(more.map(|change| shown(change, false)));
+            if !out {
+                detail.changes = planned.iter().map(|change| shown(change, true)).collect();
+                detail.changes.extend(more.map(|change| shown(change, false)));
+            }
             detail.facts = facts(&read);
         } else if let Piece::Broken(broken) = piece {
             (detail.line, detail.column) = (broken.place.line, broken.place.column);
@@ -176,9 +180,14 @@ impl State {
             return Some(self.findings.group(&filter.about).map(|group| group.rows.clone()).unwrap_or_default());
         }
         match filter.kind.as_str() {
-            "blocked" => Some(self.findings.rows_of(Severity::Blocked, &self.planned)),
-            "warning" => Some(self.findings.rows_of(Severity::Warning, &self.planned)),
-            "mended" => Some(self.planned.changed.clone()),
+            "blocked" => Some(self.left(Severity::Blocked)),
+            "warning" => Some(self.left(Severity::Warning)),
+            "mended" => {
+                let mut mended = self.planned.changed.clone();
+                mended.take(&self.out());
+                Some(mended)
+            }
+            "removed" => Some(self.out()),
             _ => None,
         }
     }
@@ -190,6 +199,15 @@ impl State {
             _ => self.looked,
         }
     }
+}
+
+/// The whole row goes.
+fn goes(piece: &Piece<'_>) -> BenchChange {
+    let before = match piece {
+        Piece::Row(row) => plain(row.source.trim()),
+        Piece::Broken(broken) => cut(broken.excerpt.text.trim()),
+    };
+    BenchChange { before, planned: true, removes: true, ..BenchChange::default() }
 }
 
 fn cut(text: &str) -> String {

@@ -2,8 +2,7 @@
 //! are a bit a row for each repair, and the numbers that make names unique.
 
 use super::Bench;
-use super::rows::RowSet;
-use crate::manifest::{Manifest, Mender, Piece, Row, with_number};
+use crate::manifest::{Manifest, Mender, Piece, Row, RowSet, with_number};
 use gantry_model::manifest::{About, Change, ManifestRow};
 use gantry_model::view::BenchChange;
 use gantry_model::{Code, Problem, show};
@@ -100,7 +99,13 @@ impl Pass {
 
 pub(super) fn shown(change: &Change, planned: bool) -> BenchChange {
     let cut = |text: &str| show::text(&text.chars().take(SHOWN).collect::<String>());
-    BenchChange { field: show::text(&change.field), before: cut(&change.before), after: cut(&change.after), planned }
+    BenchChange {
+        field: show::text(&change.field),
+        before: cut(&change.before),
+        after: cut(&change.after),
+        planned,
+        removes: false,
+    }
 }
 
 impl Bench {

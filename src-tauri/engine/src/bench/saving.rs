@@ -3,6 +3,7 @@
 
 use super::Bench;
 use super::opening::name;
+use super::settled::Keeping;
 use super::weighing::to_form;
 use crate::manifest::{Aside, Template, build, convert_watched, layout_of};
 use gantry_model::manifest::Layout;
@@ -11,6 +12,8 @@ use gantry_model::{Code, Problem, show};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+/// The work of writing a new file.
+const SAVING: &str = "saving";
 /// Assets of a preview.
 const PREVIEW: u64 = 10;
 /// Characters of an asset that are shown.
@@ -22,16 +25,27 @@ impl Bench {
     /// # Errors
     /// `output_there` for the file that is open; `busy`. What the disks say later is in the view.
     pub fn save(&self, to: PathBuf, good: bool) -> Result<(), Problem> {
-        self.work("saving", move |bench, stop| {
-            let manifest = bench.manifest();
-            let mut aside = Aside::create(&to, true, &manifest.path)?;
-            let written = bench.write(&manifest, &mut aside, good, stop)?;
-            if !finish(aside, stop)? {
-                return Ok(None);
-            }
-            let (rows, mended, left_out, broken) = (written.rows, written.mended, written.left_out, written.broken);
-            Ok(Some(BenchDone { kind: "saved".into(), name: name(&to), rows, mended, left_out, broken, ..BenchDone::default() }))
-        })
+        let keeping = if good { Keeping::Good } else { Keeping::Left };
+        self.work(SAVING, move |bench, stop| bench.save_all(&to, keeping, stop))
+    }
+
+    /// Saves all rows that are not taken out, and waits for the end. False when somebody stopped it: nothing was written then.
+    ///
+    /// # Errors
+    /// As [`Bench::save`]; what the disks say.
+    pub fn save_now(&self, to: &Path) -> Result<bool, Problem> {
+        Ok(self.work_here(SAVING, |bench, stop| bench.save_all(to, Keeping::Left, stop))?.is_some())
+    }
+
+    fn save_all(&self, to: &Path, keeping: Keeping, stop: &AtomicBool) -> Result<Option<BenchDone>, Problem> {
+        let manifest = self.manifest();
+        let mut aside = Aside::create(to, true, &manifest.path)?;
+        let written = self.write(&manifest, &mut aside, keeping, stop)?;
+        if !finish(aside, stop)? {
+            return Ok(None);
+        }
+        let (rows, mended, left_out, broken) = (written.rows, written.mended, written.left_out, written.broken);
+        Ok(Some(BenchDone { kind: "saved".into(), name: name(to), rows, mended, left_out, broken, ..BenchDone::default() }))
     }
 
     /// Turns it into another form; `csv` is a table of our own columns.
@@ -42,7 +56,7 @@ impl Bench {
         let (word, dialect) = (word.to_owned(), to_form(&self.0.dialects, word)?);
         let layout = fitting(&to, &word)?;
         self.work("converting", move |bench, stop| {
-            let settled = bench.settled(stop)?;
+            let settled = bench.settled(stop, Keeping::Left)?;
             let mut aside = Aside::create(&to, true, &bench.manifest().path)?;
             let sum = convert_watched(&settled.manifest, dialect, layout, Some(&mut aside), stop, &bench.0.worked)?;
             if !finish(aside, stop)? {

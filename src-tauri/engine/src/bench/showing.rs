@@ -15,6 +15,9 @@ impl Bench {
         let worked = so_far(&self.0.worked);
         let state = self.state();
         let groups = state.findings.groups();
+        let (out, blocked) = (state.out(), state.left(Severity::Blocked).count());
+        let mut mended = state.planned.changed.clone();
+        mended.take(&out);
         BenchView {
             id: self.0.id.clone(),
             name: name(&manifest.path),
@@ -33,11 +36,16 @@ impl Bench {
             counted: state.counted,
             check: state.check,
             looked: state.looked_at(worked),
-            blocked: state.findings.rows_of(Severity::Blocked, &state.planned).count(),
+            blocked,
+            good: state.rows.saturating_sub(blocked + out.count()),
+            removed: out.count(),
             beside: state.findings.beside(),
-            warned: state.findings.rows_of(Severity::Warning, &state.planned).count(),
-            mended: state.planned.changed.count(),
-            groups: groups.iter().map(|group| group.view(manifest.form(), &state.planned, &state.offered)).collect(),
+            warned: state.left(Severity::Warning).count(),
+            mended: mended.count(),
+            groups: groups
+                .iter()
+                .map(|group| group.view(manifest.form(), &state.removed, &state.planned, &state.offered))
+                .collect(),
             work: state.work.as_ref().map(|work| state.work_view(work, worked, manifest.bytes)),
             done: state.done.clone(),
             trouble: changed.as_ref().or(state.trouble.as_ref()).map(BenchTrouble::from),

@@ -2,6 +2,7 @@
 
 use super::Bench;
 use super::opening::name;
+use super::settled::Keeping;
 use crate::manifest::{Converted, Difference, Manifest, Wish, compare_watched, convert_watched};
 use gantry_model::manifest::{Dialect, Form, Layout};
 use gantry_model::view::{BenchCompared, BenchDifference, BenchDifferences, BenchDone};
@@ -22,7 +23,7 @@ impl Bench {
     pub fn weigh(&self, word: &str) -> Result<(), Problem> {
         let (word, dialect) = (word.to_owned(), to_form(&self.0.dialects, word)?);
         self.work("weighing", move |bench, stop| {
-            let settled = bench.settled(stop)?;
+            let settled = bench.settled(stop, Keeping::Left)?;
             let layout = if dialect.is_some() { Layout::List } else { Layout::Csv };
             let sum = convert_watched(&settled.manifest, dialect, layout, None, stop, &bench.0.worked)?;
             if sum.stopped {
@@ -40,13 +41,13 @@ impl Bench {
     pub fn compare(&self, other: PathBuf) -> Result<(), Problem> {
         let other = Manifest::open(&other, &Wish::default(), &self.0.dialects)?;
         self.work("comparing", move |bench, stop| {
-            let settled = bench.settled(stop)?;
+            let settled = bench.settled(stop, Keeping::Left)?;
             let mut kept: [Vec<BenchDifference>; 3] = Default::default();
             let mut told = |difference: &Difference| {
                 let (at, key, row, fields) = match difference {
-                    Difference::New { key, row } => (0, key, *row, &[][..]),
+                    Difference::New { key, row } => (0, key, settled.was(*row), &[][..]),
                     Difference::Gone { key, row } => (1, key, *row, &[][..]),
-                    Difference::Changed { key, row, fields } => (2, key, *row, &fields[..]),
+                    Difference::Changed { key, row, fields } => (2, key, settled.was(*row), &fields[..]),
                 };
                 if kept[at].len() < KEPT {
                     let fields = fields.iter().map(|field| show::text(field)).collect();

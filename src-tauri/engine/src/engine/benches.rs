@@ -2,7 +2,7 @@
 
 use super::Engine;
 use crate::bench::{Bench, Door};
-use crate::manifest::{Map, Wish};
+use crate::manifest::{Manifest, Map, Wish};
 use gantry_model::manifest::Form;
 use gantry_model::view::{BenchDoor, ManifestPlan, Plan, Register};
 use gantry_model::words::say;
@@ -109,18 +109,39 @@ impl Engine {
     /// Repairs are planned and not saved; the file was changed; as [`Engine::take`].
     pub fn register_bench(&self, id: &str, register: Register) -> Result<String, Problem> {
         let bench = self.bench(id)?;
-        let (manifest, mended) = (bench.manifest(), bench.view().mended);
+        let manifest = bench.manifest();
         manifest.unchanged()?;
-        if mended > 0 {
+        if bench.is_unsaved() {
             let said = say("bench-save-first", &[]);
             return Err(Problem::new(Code::BadField, "bench").with("said", said));
         }
+        self.take_rows(&manifest, manifest.path.clone(), register)
+    }
+
+    /// Saves the rows as they will be into a new file, and registers those of that file; gives the upload that they are. None
+    /// when the saving was stopped: then nothing was written, and nothing is registered.
+    ///
+    /// # Errors
+    /// As [`Bench::save`]; the new file cannot be read back; as [`Engine::take`].
+    pub fn save_and_register_bench(&self, id: &str, to: PathBuf, register: Register) -> Result<Option<String>, Problem> {
+        let bench = self.bench(id)?;
+        let manifest = bench.manifest();
+        manifest.unchanged()?;
+        if !bench.save_now(&to)? {
+            return Ok(None);
+        }
+        // What is registered is what stands in the file, read as its original was read.
+        let wish = Wish { form: Some(manifest.form()), map: &manifest.map, remembered: None };
+        let saved = Manifest::open(&to, &wish, &(self.0.joint.dialects)())?;
+        self.take_rows(&saved, to, register).map(Some)
+    }
+
+    fn take_rows(&self, manifest: &Manifest, path: PathBuf, register: Register) -> Result<String, Problem> {
         let rows = ManifestPlan { form: manifest.form().word().to_owned(), map: manifest.map.clone() };
         let connection = register.connection.clone();
         let plan =
             Plan { connection, register: Some(register), manifest: Some(rows), on_clash: "keep".into(), ..Plan::default() };
-        let incoming = Incoming { paths: vec![manifest.path.clone()], ..Incoming::default() };
-        self.take(incoming, plan, true, 0, 0)
+        self.take(Incoming { paths: vec![path], ..Incoming::default() }, plan, true, 0, 0)
     }
 
     /// Puts a manifest away. Nothing is written.

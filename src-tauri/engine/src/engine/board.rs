@@ -161,13 +161,14 @@ impl Line {
         if let (Some(sent), Some(since)) = (&self.sent, self.running) {
             let now = Instant::now();
             let account = self.picture.account;
-            let done = account.files - account.under_way().min(account.files);
+            let ahead = self.picture.ahead();
+            let done = account.files - ahead.min(account.files);
             let (speed, files) = self.meter.measure(now, sent.load(Ordering::Relaxed), done);
             let bytes_left = account.bytes.saturating_sub(self.picture.bytes_sent);
             let moves = self.picture.hold.is_none() && self.picture.phase == Phase::Sending;
             let guess = moves && now.duration_since(since) >= BEFORE_GUESS;
             self.picture.speed = if moves { speed } else { 0 };
-            self.picture.left = if guess { self.meter.left(now, speed, files, bytes_left, account.under_way()) } else { None };
+            self.picture.left = if guess { self.meter.left(now, speed, files, bytes_left, ahead) } else { None };
             self.picture.seconds = self.seconds();
         }
         self.picture.clone()

@@ -5,8 +5,8 @@ use super::{Engine, House};
 use crate::home::Home;
 use crate::journal::{StoredUpload, UploadId};
 use crate::receipts::{Format, Receipts};
-use gantry_model::view::{CopiesRoom, Filter, FolderRow, HistoryRow, ItemDetail, ItemPage, Review, TroubleGroup};
-use gantry_model::words::{Value, say};
+use gantry_model::view::{CopiesRoom, Filter, FolderRow, HistoryRow, ItemDetail, ItemPage, ItemRow, Review, TroubleGroup};
+use gantry_model::words::{Value, say, say_of};
 use gantry_model::{Code, Connection, Key, Problem, State};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -32,6 +32,19 @@ impl House {
             Ok(connection) => self.url_maker(&connection),
             Err(_) => Box::new(|key| key.0.clone()),
         }
+    }
+
+    /// Rows of a manifest begin as what is there already: until the platform has answered for one, it waits.
+    fn unanswered_wait(&self, upload: &UploadId, rows: &mut [ItemRow]) -> Result<(), Problem> {
+        let same: Vec<u64> = rows.iter().filter(|row| row.state == State::Same).map(|row| row.ord).collect();
+        if same.is_empty() || self.stored(upload)?.begun.plan.manifest.is_none() {
+            return Ok(());
+        }
+        let mut answered = self.journal.answered_same(upload, &same)?;
+        answered.sort_unstable();
+        let open = |row: &&mut ItemRow| row.state == State::Same && answered.binary_search(&row.ord).is_err();
+        rows.iter_mut().filter(open).for_each(|row| row.state = State::Waiting);
+        Ok(())
     }
 
     pub(super) fn find(&self, upload: &str) -> Result<UploadId, Problem> {
@@ -105,7 +118,10 @@ impl Engine {
     /// # Errors
     /// There is no such upload, or the journal could not be read.
     pub fn items(&self, upload: &str, filter: &Filter, first: u64, count: u32) -> Result<ItemPage, Problem> {
-        self.0.journal.page(&self.0.find(upload)?, filter, first, u64::from(count))
+        let upload = self.0.find(upload)?;
+        let mut page = self.0.journal.page(&upload, filter, first, u64::from(count))?;
+        self.0.unanswered_wait(&upload, &mut page.rows)?;
+        Ok(page)
     }
 
     /// Everything about one file.
@@ -126,6 +142,7 @@ impl Engine {
                 crate::check::explain_line(line, &rules);
             }
         }
+        self.0.unanswered_wait(&upload, std::slice::from_mut(&mut detail.row))?;
         if let Some((key, id)) = self.0.journal.row_of(&upload, ord)? {
             (detail.row_key, detail.row_id) = (key, id);
         }
@@ -169,6 +186,7 @@ impl Engine {
     /// There is no such upload, or the file could not be written.
     pub fn export_troubles(&self, upload: &str, code: &str, to: &Path) -> Result<(), Problem> {
         let upload = self.0.find(upload)?;
+        let rows = self.0.stored(&upload)?.begun.plan.manifest.is_some();
         let filter = Filter { states: vec![State::NeedsYou], code: code.to_owned(), ..Filter::default() };
         let mut text = String::from("path,reason,title\r\n");
         let mut first = 0;
@@ -176,7 +194,7 @@ impl Engine {
             let page = self.0.journal.page(&upload, &filter, first, 1000)?;
             for row in &page.rows {
                 let path = if row.folder.is_empty() { row.name.clone() } else { format!("{}/{}", row.folder, row.name) };
-                let title = gantry_model::words::say(&format!("problem-{}.title", row.code.replace('_', "-")), &[]);
+                let title = say_of(rows, &format!("problem-{}.title", row.code.replace('_', "-")), &[]);
                 let cells = [path, row.code.clone(), title].map(|cell| crate::receipts::csv_cell(&cell));
                 text.push_str(&cells.join(","));
                 text.push_str("\r\n");

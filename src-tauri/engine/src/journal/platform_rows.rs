@@ -68,6 +68,26 @@ const PROVEN: &str = "NOT EXISTS (SELECT 1 FROM row_item CROSS JOIN item USING (
     WHERE row_item.upload = r.upload AND row_item.row = r.n AND item.state <> 'verified' AND item.state <> 'same')";
 
 impl Journal {
+    /// Of these items, those whose row the platform had before.
+    ///
+    /// # Errors
+    /// A defect, or a damaged journal.
+    pub fn answered_same(&self, upload: &UploadId, ords: &[u64]) -> std::result::Result<Vec<u64>, Problem> {
+        self.read("answered_same", |db| {
+            let upload = number(db, upload)?;
+            let text = "SELECT 1 FROM row_item m CROSS JOIN row r ON r.upload = m.upload AND r.n = m.row
+                WHERE m.upload = ?1 AND m.ord = ?2 AND r.state = 'same'";
+            let mut statement = db.prepare_cached(text)?;
+            let mut same = Vec::new();
+            for ord in ords {
+                if statement.exists(params![upload, to_db(*ord)])? {
+                    same.push(*ord);
+                }
+            }
+            Ok(same)
+        })
+    }
+
     /// Rows that can be registered now, after `after`, `n` at most.
     ///
     /// # Errors

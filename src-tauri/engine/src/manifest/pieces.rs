@@ -132,4 +132,6 @@ pub struct Broken {
     pub excerpt: Excerpt,
     /// A row is lost by it.
     pub row_lost: bool,
+    /// Where the text goes on behind it, in bytes of the text.
+    pub end: u64,
 }

@@ -128,7 +128,10 @@ impl<R: Read> Reader<R> {
             };
             match step {
                 Step::Row(ready) => break ready,
-                Step::Broken(broken) => return Ok(Some(Piece::Broken(broken))),
+                Step::Broken(broken) => {
+                    let end = self.window.offset();
+                    return Ok(Some(Piece::Broken(Broken { end, ..broken })));
+                }
                 Step::Again => {}
                 Step::End => {
                     self.at = At::End;
@@ -152,6 +155,7 @@ impl<R: Read> Reader<R> {
             let mut broken = self.broken(About::NotUtf8, None, error.valid_up_to());
             broken.place.row = self.number;
             broken.row_lost = true;
+            broken.end = self.window.offset() + ready.source as u64;
             return Ok(Some(Piece::Broken(broken)));
         }
         let source = std::str::from_utf8(&self.window.bytes()[..ready.source]).unwrap_or_default();
@@ -173,7 +177,7 @@ impl<R: Read> Reader<R> {
     fn broken(&self, about: About, wrong: Option<Wrong>, ahead: usize) -> Broken {
         let (line, column) = self.window.place(ahead);
         let excerpt = Excerpt::of(self.window.bytes(), ahead);
-        Broken { about, wrong, place: Place { row: 0, line, column }, excerpt, row_lost: false }
+        Broken { about, wrong, place: Place { row: 0, line, column }, excerpt, row_lost: false, end: 0 }
     }
 
     /// As [`Self::broken`], about the row that should be here.

@@ -1,12 +1,12 @@
 //! What a receipt says of one file, and of the whole. The same fields in lines, JSON and CSV.
 
-use super::Url;
+use super::telling::Telling;
 use crate::copies::Copied;
 use crate::journal::{StoredItem, StoredUpload, rfc3339};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use gantry_model::view::Account;
-use gantry_model::{Code, Fix, Proof, State, show, words};
+use gantry_model::{Fix, Proof, State, show, words};
 use serde::Serialize;
 
 /// The version of the program that writes.
@@ -26,7 +26,9 @@ pub(super) struct Line {
     /// Where it is; empty while nothing is proven.
     pub url: String,
     pub external_id: String,
-    pub size: u64,
+    /// Bytes; absent where a row of a manifest stands for an object that nobody read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub size: Option<u64>,
     pub checksum: String,
     pub algorithm: &'static str,
     pub proof: &'static str,
@@ -48,30 +50,30 @@ pub(super) struct Line {
 }
 
 impl Line {
-    pub(super) fn of(item: &StoredItem, url: Url<'_>) -> Self {
+    pub(super) fn of(item: &StoredItem, told: &Telling<'_>) -> Self {
         let path = item.shown();
         let digest = match item.proof {
             Some(Proof::Checksum(digest)) => Some(digest),
             _ => None,
         };
-        let code = item.code.filter(|_| !is_there(item.state));
+        let code = item.code.filter(|_| !told.is_there(item));
         Self {
             n: item.ord,
             path_bytes: (path.as_bytes() != item.entry.path).then(|| STANDARD.encode(&item.entry.path)),
             external_id: path.clone(),
             path,
-            url: address(item, url),
+            url: address(item, told),
             key: item.key.0.clone(),
-            size: item.entry.fingerprint.size,
+            size: (!told.rows).then_some(item.entry.fingerprint.size),
             checksum: digest.map(|digest| digest.hex()).unwrap_or_default(),
             algorithm: digest.map(|digest| digest.algorithm().name()).unwrap_or_default(),
             proof: item.proof.map(|proof| proof.word()).unwrap_or_default(),
             version: item.remote.as_ref().and_then(|remote| remote.version.clone()).unwrap_or_default(),
-            state: item.state,
+            state: told.state(item),
             copy: item.sent_copy().map(|copy| done_to(copy, " ", Fix::word)).unwrap_or_default(),
             original: item.sent_copy().map(|copy| original(item, copy)).unwrap_or_default(),
-            code: code.map(Code::word).unwrap_or_default(),
-            reason: code.map(reason).unwrap_or_default(),
+            code: code.map(|code| code.word()).unwrap_or_default(),
+            reason: code.map(|code| told.reason(code)).unwrap_or_default(),
             detail: show::text(&item.detail),
             time: item.at_ms.map(rfc3339).unwrap_or_default(),
             app: APP,
@@ -97,19 +99,14 @@ pub(super) fn copy_in_words(item: &StoredItem) -> String {
 }
 
 /// Where the object is: the address that the store chose where it chooses addresses, else the one its key makes.
-fn address(item: &StoredItem, url: Url<'_>) -> String {
+fn address(item: &StoredItem, told: &Telling<'_>) -> String {
     let chosen = || item.remote.as_ref().and_then(|remote| remote.url.clone());
-    if is_there(item.state) { chosen().unwrap_or_else(|| url(&item.key)) } else { String::new() }
+    if told.is_there(item) { chosen().unwrap_or_else(|| (told.url)(&item.key)) } else { String::new() }
 }
 
 /// Its proof is there.
 pub(super) fn is_there(state: State) -> bool {
     matches!(state, State::Verified | State::Same | State::Registered | State::Visible)
-}
-
-/// A code in words.
-pub(super) fn reason(code: Code) -> String {
-    words::say(&format!("problem-{}.title", code.word().replace('_', "-")), &[])
 }
 
 /// The whole upload.
@@ -120,6 +117,9 @@ pub(super) struct Head {
     pub number: String,
     pub upload: String,
     pub title: String,
+    /// The form of the manifest whose rows are registered; absent where files are sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub manifest: Option<String>,
     pub connection: String,
     pub kind: String,
     pub place: String,
@@ -142,6 +142,7 @@ impl Head {
             number: upload.number.clone(),
             upload: upload.id.0.clone(),
             title: show::text(&upload.begun.title),
+            manifest: plan.manifest.as_ref().map(|manifest| manifest.form.clone()),
             connection: plan.connection.clone(),
             kind: upload.begun.kind.clone(),
             place: show::text(&upload.begun.place),

@@ -4,6 +4,7 @@
 mod lists;
 
 use super::line::APP;
+use super::telling::Telling;
 use super::unwritten;
 use crate::journal::{Look, StoredUpload};
 use base64::Engine as _;
@@ -28,6 +29,7 @@ const MARK: &str = concat!(
 /// Where the page goes; texts are escaped on the way.
 pub(super) struct Page<'a> {
     out: &'a mut dyn Write,
+    told: Telling<'a>,
 }
 
 impl Page<'_> {
@@ -48,32 +50,49 @@ impl Page<'_> {
         self.put(&format!("<{open}><bdi>{}</bdi></{name}>", escaped(text)))
     }
 
+    /// A sentence of the words, about files or about rows.
+    fn word(&self, id: &str) -> String {
+        self.told.word(id)
+    }
+
+    fn counted(&self, id: &str, count: u64) -> String {
+        self.told.counted(id, count)
+    }
+
     /// A term and what it says, in a box of its own.
     fn boxed(&mut self, wide: bool, term: &str, said: &str) -> Result<(), Problem> {
         self.put(if wide { "<div class=\"w2\">" } else { "<div>" })?;
-        self.element("dt", &word(term))?;
+        self.element("dt", &self.word(term))?;
         self.name(if wide { "dd class=\"mono\"" } else { "dd" }, said)?;
         self.put("</div>")
     }
 }
 
-pub(super) fn write(look: &Look<'_>, zone: &TimeZone, out: &mut dyn Write) -> Result<(), Problem> {
-    let upload = look.upload()?;
-    let mut page = Page { out };
-    head(&mut page, &upload)?;
+pub(super) fn write(
+    look: &Look<'_>,
+    upload: &StoredUpload,
+    told: Telling<'_>,
+    zone: &TimeZone,
+    out: &mut dyn Write,
+) -> Result<(), Problem> {
+    let books = told.account(upload);
+    let mut page = Page { out, told };
+    head(&mut page, upload)?;
     page.put("<body>\n<main><article class=\"doc\">\n")?;
-    top(&mut page, &upload)?;
-    way(&mut page, look, &upload)?;
-    boxes(&mut page, look, &upload, zone)?;
+    top(&mut page, upload)?;
+    way(&mut page, look, upload)?;
+    boxes(&mut page, look, upload, zone)?;
     page.put("<section class=\"sum\">\n")?;
-    account(&mut page, &upload.books.account)?;
-    stamp(&mut page, &upload, zone)?;
+    account(&mut page, &books)?;
+    stamp(&mut page, upload, &books, zone)?;
     page.put("</section>\n")?;
-    aside(&mut page, &upload.books.account)?;
+    aside(&mut page, &books)?;
     files(&mut page, look, &upload.books.account)?;
-    folders(&mut page, look)?;
+    if !told.rows {
+        folders(&mut page, look)?;
+    }
     page.put("<footer>")?;
-    page.element("p", &word("receipt-no-secrets"))?;
+    page.element("p", &page.word("receipt-no-secrets"))?;
     page.put("</footer>\n</article></main>\n</body>\n</html>\n")
 }
 
@@ -97,80 +116,101 @@ fn head(page: &mut Page<'_>, upload: &StoredUpload) -> Result<(), Problem> {
 
 fn top(page: &mut Page<'_>, upload: &StoredUpload) -> Result<(), Problem> {
     page.put(&format!("<header class=\"top\">\n<div class=\"title\">{MARK}<div>"))?;
-    page.element("h1", &word("receipt-title"))?;
-    page.element("p", &word("receipt-motto"))?;
+    page.element("h1", &page.word("receipt-title"))?;
+    page.element("p", &page.word("receipt-motto"))?;
     page.put("</div></div>\n<dl class=\"no\">")?;
-    page.element("dt", &word("receipt-number"))?;
+    page.element("dt", &page.word("receipt-number"))?;
     match upload.number.rsplit_once(' ') {
         Some((number, check)) => page.put(&format!("<dd>{} <b>{}</b></dd>", escaped(number), escaped(check)))?,
-        None => page.element("dd", &word("receipt-no-number"))?,
+        None => page.element("dd", &page.word("receipt-no-number"))?,
     }
     page.put("</dl>\n</header>\n")
 }
 
 fn way(page: &mut Page<'_>, look: &Look<'_>, upload: &StoredUpload) -> Result<(), Problem> {
-    let folders = look.folders(0)?.len() as u64;
+    let folders = if page.told.rows { 0 } else { look.folders(0)?.len() as u64 };
     page.put("<ol class=\"way\">\n<li>")?;
-    page.element("span", &word("receipt-from"))?;
+    page.element("span", &page.word("receipt-from"))?;
     page.name("b", &show::text(&upload.begun.title))?;
     let given = upload.begun.incoming.paths.len() as u64;
-    page.element("small", &counted(if folders == 0 { "receipt-given" } else { "receipt-given-folders" }, given.max(folders)))?;
+    let term = if folders == 0 { "receipt-given" } else { "receipt-given-folders" };
+    page.element("small", &page.counted(term, given.max(folders)))?;
     page.put("</li>\n<li>")?;
-    page.element("span", &word("receipt-stored-in"))?;
-    let place = show::text(&upload.begun.place);
-    page.name("b class=\"mono\"", &place)?;
+    page.element("span", &page.word("receipt-stored-in"))?;
+    let plan = &upload.begun.plan;
+    match plan.register.as_ref().filter(|_| page.told.rows) {
+        Some(register) => page.name("b", &show::text(&register.name))?,
+        None => page.name("b class=\"mono\"", &show::text(&upload.begun.place))?,
+    }
     let kind = try_say(&format!("kind-{}", upload.begun.kind), &[]).unwrap_or_else(|| upload.begun.kind.clone());
-    page.name("small", &format!("{kind} · {}", upload.begun.plan.connection))?;
+    page.name("small", &format!("{kind} · {}", plan.connection))?;
     page.put("</li>\n</ol>\n")
 }
 
 fn boxes(page: &mut Page<'_>, look: &Look<'_>, upload: &StoredUpload, zone: &TimeZone) -> Result<(), Problem> {
-    let time = |ms: Option<i64>| ms.map_or_else(|| word("receipt-not-yet"), |ms| local(ms, zone));
-    let mut algorithm = word("receipt-no-checksum");
-    look.each(&[State::Verified, State::Same, State::Registered, State::Visible], 1, &mut |item| {
-        if let Some(Proof::Checksum(digest)) = item.proof {
-            algorithm = digest.algorithm().name().to_owned();
-        }
-        Ok(())
-    })?;
+    let time = |ms: Option<i64>| ms.map_or_else(|| say("receipt-not-yet", &[]), |ms| local(ms, zone));
     page.put("<dl class=\"boxes\">\n")?;
     page.boxed(false, "receipt-started", &time(upload.started_ms))?;
     page.boxed(false, "receipt-finished", &time(upload.finished_ms))?;
     page.boxed(false, "receipt-took", &duration(upload.seconds))?;
+    if page.told.rows {
+        page.boxed(false, "receipt-gantry", APP)?;
+        page.boxed(true, "receipt-upload", &upload.id.0)?;
+        let container = upload.begun.plan.register.as_ref().map(|register| register.target.container.as_str());
+        page.boxed(true, "receipt-container", &show::text(container.unwrap_or_default()))?;
+        return page.put("</dl>\n");
+    }
     page.boxed(false, "receipt-bytes", &show::count(upload.books.account.bytes_done))?;
     page.boxed(true, "receipt-key", &upload.begun.plan.names)?;
-    page.boxed(true, "receipt-external-id", &word("receipt-relative-path"))?;
-    page.boxed(false, "receipt-checksum", &algorithm)?;
+    page.boxed(true, "receipt-external-id", &page.word("receipt-relative-path"))?;
+    page.boxed(false, "receipt-checksum", &algorithm(look)?)?;
     page.boxed(false, "receipt-upload", &upload.id.0)?;
     page.boxed(false, "receipt-gantry", APP)?;
     page.boxed(false, "receipt-prefix", &upload.begun.plan.prefix)?;
     page.put("</dl>\n")
 }
 
+/// What the store proves the first file with.
+fn algorithm(look: &Look<'_>) -> Result<String, Problem> {
+    let mut algorithm = say("receipt-no-checksum", &[]);
+    look.each(&[State::Verified, State::Same, State::Registered, State::Visible], 1, &mut |item| {
+        if let Some(Proof::Checksum(digest)) = item.proof {
+            algorithm = digest.algorithm().name().to_owned();
+        }
+        Ok(())
+    })?;
+    Ok(algorithm)
+}
+
 fn account(page: &mut Page<'_>, account: &Account) -> Result<(), Problem> {
-    let not_sent = account.under_way() + account.found + account.ready;
-    let lines = [
-        ("receipt-by-checksum", by_checksum(account)),
-        ("receipt-by-size", account.by_size),
-        ("receipt-by-accepted", account.accepted),
-        ("receipt-same", account.same),
+    let not_yet = account.under_way() + account.found + account.ready;
+    let there = match page.told.rows {
+        true => vec![("receipt-registered", account.registered + account.visible), ("receipt-same", account.same)],
+        false => vec![
+            ("receipt-by-checksum", by_checksum(account)),
+            ("receipt-by-size", account.by_size),
+            ("receipt-by-accepted", account.accepted),
+            ("receipt-same", account.same),
+        ],
+    };
+    let others = [
         ("receipt-needs-you", account.needs_you + account.blocked + account.clash),
         ("receipt-set-aside", account.set_aside),
         ("receipt-cancelled", account.cancelled),
-        ("receipt-under-way", not_sent),
+        ("receipt-under-way", if page.told.rows { not_yet + account.verified } else { not_yet }),
     ];
     page.put("<table class=\"acc\">")?;
-    page.element("caption", &word("receipt-where"))?;
+    page.element("caption", &page.word("receipt-where"))?;
     page.put("<tbody>\n")?;
-    let always = ["receipt-by-checksum", "receipt-same"];
-    for (term, count) in lines.into_iter().filter(|(term, count)| *count > 0 || always.contains(term)) {
+    let always = ["receipt-registered", "receipt-by-checksum", "receipt-same"];
+    for (term, count) in there.into_iter().chain(others).filter(|(term, count)| *count > 0 || always.contains(term)) {
         page.put("<tr>")?;
-        page.element("th scope=\"row\"", &word(term))?;
+        page.element("th scope=\"row\"", &page.word(term))?;
         page.element("td", &show::count(count))?;
         page.put("</tr>\n")?;
     }
     page.put("</tbody><tfoot><tr>")?;
-    page.element("th scope=\"row\"", &word("receipt-files-given"))?;
+    page.element("th scope=\"row\"", &page.word("receipt-files-given"))?;
     page.element("td", &show::count(account.files))?;
     page.put("</tr></tfoot></table>\n")
 }
@@ -180,28 +220,21 @@ fn by_checksum(account: &Account) -> u64 {
     account.proven().saturating_sub(account.by_size + account.accepted)
 }
 
-fn stamp(page: &mut Page<'_>, upload: &StoredUpload, zone: &TimeZone) -> Result<(), Problem> {
-    let account = &upload.books.account;
-    let by_checksum = by_checksum(account);
-    if account.proven() + account.same == 0 {
-        return Ok(());
-    }
-    let title = match (by_checksum, account.by_size, account.accepted) {
-        (0, 0, 0) => "receipt-stamp-same",
-        (0, 0, _) => "receipt-stamp-accepted",
-        (0, _, _) => "receipt-stamp-size",
-        _ => "receipt-stamp-verified",
+fn stamp(page: &mut Page<'_>, upload: &StoredUpload, account: &Account, zone: &TimeZone) -> Result<(), Problem> {
+    let registered = account.registered + account.visible;
+    let (title, lines) = match page.told.rows {
+        true if registered + account.same == 0 => return Ok(()),
+        true => {
+            let title = if registered > 0 { "receipt-stamp-registered" } else { "receipt-stamp-same" };
+            (title, vec![("receipt-n-registered", registered), ("receipt-n-same", account.same)])
+        }
+        false if account.proven() + account.same == 0 => return Ok(()),
+        false => proofs(account),
     };
     page.put("<div class=\"stamp\">")?;
-    page.element("b", &word(title))?;
-    let lines = [
-        ("receipt-n-by-checksum", by_checksum),
-        ("receipt-n-by-size", account.by_size),
-        ("receipt-n-by-accepted", account.accepted),
-        ("receipt-n-same", account.same),
-    ];
+    page.element("b", &page.word(title))?;
     for (term, count) in lines.into_iter().filter(|(_, count)| *count > 0) {
-        page.element("span", &counted(term, count))?;
+        page.element("span", &page.counted(term, count))?;
     }
     if let Some(ms) = upload.finished_ms {
         page.element("span", local(ms, zone).get(..10).unwrap_or_default())?;
@@ -209,23 +242,32 @@ fn stamp(page: &mut Page<'_>, upload: &StoredUpload, zone: &TimeZone) -> Result<
     page.put("</div>\n")
 }
 
+/// What files are stamped with, and how many by which proof.
+fn proofs(account: &Account) -> (&'static str, Vec<(&'static str, u64)>) {
+    let by_checksum = by_checksum(account);
+    let title = match (by_checksum, account.by_size, account.accepted) {
+        (0, 0, 0) => "receipt-stamp-same",
+        (0, 0, _) => "receipt-stamp-accepted",
+        (0, _, _) => "receipt-stamp-size",
+        _ => "receipt-stamp-verified",
+    };
+    let lines = vec![
+        ("receipt-n-by-checksum", by_checksum),
+        ("receipt-n-by-size", account.by_size),
+        ("receipt-n-by-accepted", account.accepted),
+        ("receipt-n-same", account.same),
+    ];
+    (title, lines)
+}
+
 /// What is not in the sum, and why.
 fn aside(page: &mut Page<'_>, account: &Account) -> Result<(), Problem> {
     for (term, count) in [("receipt-skipped", account.skipped), ("receipt-notes", account.notes)] {
         if count > 0 {
-            page.element("p class=\"note\"", &counted(term, count))?;
+            page.element("p class=\"note\"", &page.counted(term, count))?;
         }
     }
     Ok(())
-}
-
-/// A sentence of the words.
-pub(super) fn word(id: &str) -> String {
-    say(id, &[])
-}
-
-pub(super) fn counted(id: &str, count: u64) -> String {
-    say(id, &[("count", Value::Count(count))])
 }
 
 /// A text that can't become markup.

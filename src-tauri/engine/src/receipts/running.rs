@@ -3,6 +3,7 @@
 
 use super::line::{FirstLine, Line};
 use super::tables::text;
+use super::telling::Telling;
 use super::{Receipts, Url, unwritten, whole};
 use crate::home::private_file;
 use crate::journal::{Journal, UploadId};
@@ -14,8 +15,9 @@ use std::path::Path;
 use std::sync::mpsc::{Sender, channel};
 use std::thread::JoinHandle;
 
-/// States that do not change any more: these files have a line.
-const FINISHED: [State; 6] = [State::Same, State::Verified, State::Registered, State::Visible, State::SetAside, State::Cancelled];
+/// States that do not change any more, unless what was there already still waits for its answer: these items have a line.
+pub(super) const FINISHED: [State; 6] =
+    [State::Same, State::Verified, State::Registered, State::Visible, State::SetAside, State::Cancelled];
 
 /// Lines that are added in one write where many are missing.
 const AT_ONCE: usize = 1024;
@@ -34,6 +36,7 @@ impl Running {
         url: Box<dyn Fn(&Key) -> String + Send + Sync>,
     ) -> Result<Self, Problem> {
         heal(&receipts.journal, &upload, &receipts.paths(&upload).lines, &url)?;
+        let stored = receipts.journal.look(&upload, |look| look.upload())?;
         let (take, taken) = channel::<Vec<u64>>();
         let write = move || {
             let mut whole = true;
@@ -42,7 +45,7 @@ impl Running {
                 let path = receipts.paths(&upload).lines;
                 // After a refusal some lines are missing: all that are, are added as soon as the disk takes them.
                 let done = match whole {
-                    true => append(&receipts.journal, &upload, &path, &ords, &url),
+                    true => append(&receipts.journal, &upload, &path, &ords, &Telling::of(&stored, &*url)),
                     false => heal(&receipts.journal, &upload, &path, &url),
                 };
                 whole = done.is_ok();
@@ -73,11 +76,11 @@ impl Drop for Running {
 }
 
 /// Adds the lines of these items, as far as they are finished, in one write.
-pub(super) fn append(journal: &Journal, upload: &UploadId, path: &Path, ords: &[u64], url: Url<'_>) -> Result<(), Problem> {
+pub(super) fn append(journal: &Journal, upload: &UploadId, path: &Path, ords: &[u64], told: &Telling<'_>) -> Result<(), Problem> {
     let mut lines = String::new();
     for item in journal.items(upload, ords)? {
-        if FINISHED.contains(&item.state) {
-            lines.push_str(&text(&Line::of(&item, url))?);
+        if told.is_final(item.state) {
+            lines.push_str(&text(&Line::of(&item, told))?);
             lines.push('\n');
         }
     }
@@ -95,12 +98,14 @@ pub(super) fn append(journal: &Journal, upload: &UploadId, path: &Path, ords: &[
 /// Makes the lines agree with the journal: a torn end is cut off, missing lines are added. Lines that say anything else
 /// than the journal are all written anew.
 pub(super) fn heal(journal: &Journal, upload: &UploadId, path: &Path, url: Url<'_>) -> Result<(), Problem> {
+    let stored = journal.look(upload, |look| look.upload())?;
+    let told = Telling::of(&stored, url);
     match read(path, upload).map_err(|error| unwritten(&error))? {
-        Some((known, end)) => match missing(journal, upload, &known)? {
-            Some(ords) => complete(journal, upload, path, &ords, end, url),
-            None => anew(journal, upload, path, url),
+        Some((known, end)) => match missing(journal, upload, &known, &told)? {
+            Some(ords) => complete(journal, upload, path, (&ords, end), &told),
+            None => anew(journal, upload, path, &told),
         },
-        None => anew(journal, upload, path, url),
+        None => anew(journal, upload, path, &told),
     }
 }
 
@@ -148,11 +153,12 @@ fn read(path: &Path, upload: &UploadId) -> io::Result<Option<(Known, u64)>> {
 }
 
 /// The finished items that have no line. `None` when a line says what the journal does not say.
-fn missing(journal: &Journal, upload: &UploadId, known: &Known) -> Result<Option<Vec<u64>>, Problem> {
+fn missing(journal: &Journal, upload: &UploadId, known: &Known, told: &Telling<'_>) -> Result<Option<Vec<u64>>, Problem> {
     let mut left = known.iter().flatten().count();
     let (mut differs, mut ords) = (false, Vec::new());
     journal.look(upload, |look| {
         look.each_state(&FINISHED, &mut |ord, state| match known.get(ord as usize).copied().flatten() {
+            _ if !told.is_final(state) => {}
             Some(said) => {
                 left -= 1;
                 differs |= said != state;
@@ -163,18 +169,25 @@ fn missing(journal: &Journal, upload: &UploadId, known: &Known) -> Result<Option
     Ok((left == 0 && !differs).then_some(ords))
 }
 
-fn complete(journal: &Journal, upload: &UploadId, path: &Path, ords: &[u64], end: u64, url: Url<'_>) -> Result<(), Problem> {
+fn complete(
+    journal: &Journal,
+    upload: &UploadId,
+    path: &Path,
+    (ords, end): (&[u64], u64),
+    told: &Telling<'_>,
+) -> Result<(), Problem> {
     let cut = fs::OpenOptions::new().write(true).open(path).and_then(|file| file.set_len(end));
     cut.map_err(|error| unwritten(&error))?;
-    ords.chunks(AT_ONCE).try_for_each(|ords| append(journal, upload, path, ords, url))
+    ords.chunks(AT_ONCE).try_for_each(|ords| append(journal, upload, path, ords, told))
 }
 
-fn anew(journal: &Journal, upload: &UploadId, path: &Path, url: Url<'_>) -> Result<(), Problem> {
+fn anew(journal: &Journal, upload: &UploadId, path: &Path, told: &Telling<'_>) -> Result<(), Problem> {
     whole(path, &mut |out| {
         journal.look(upload, |look| {
             writeln!(out, "{}", text(&FirstLine::of(&look.upload()?))?).map_err(|error| unwritten(&error))?;
-            look.each(&FINISHED, u64::MAX, &mut |item| {
-                writeln!(out, "{}", text(&Line::of(item, url))?).map_err(|error| unwritten(&error))
+            look.each(&FINISHED, u64::MAX, &mut |item| match told.is_final(item.state) {
+                true => writeln!(out, "{}", text(&Line::of(item, told))?).map_err(|error| unwritten(&error)),
+                false => Ok(()),
             })
         })
     })

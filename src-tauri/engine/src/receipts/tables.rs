@@ -1,8 +1,9 @@
 //! The receipt for programs (JSON) and for spreadsheets (CSV). Row by row: a million files need no more memory than one.
 
 use super::line::{Head, Line, Summary};
-use super::{Url, unwritten};
-use crate::journal::Look;
+use super::telling::Telling;
+use super::unwritten;
+use crate::journal::{Look, StoredUpload};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use gantry_model::{Code, Problem, show};
@@ -60,7 +61,7 @@ fn csv_row(line: &Line) -> String {
         &line.key,
         &line.url,
         &line.external_id,
-        &line.size.to_string(),
+        &line.size.map(|size| size.to_string()).unwrap_or_default(),
         &line.checksum,
         line.algorithm,
         line.proof,
@@ -85,9 +86,9 @@ fn csv_row(line: &Line) -> String {
     row
 }
 
-pub(super) fn csv(look: &Look<'_>, url: Url<'_>, out: &mut dyn Write) -> Result<(), Problem> {
+pub(super) fn csv(look: &Look<'_>, told: &Telling<'_>, out: &mut dyn Write) -> Result<(), Problem> {
     csv_head(out)?;
-    look.each(&[], u64::MAX, &mut |item| put(out, &csv_row(&Line::of(item, url))))
+    look.each(&[], u64::MAX, &mut |item| put(out, &csv_row(&Line::of(item, told))))
 }
 
 fn csv_head(out: &mut dyn Write) -> Result<(), Problem> {
@@ -95,26 +96,28 @@ fn csv_head(out: &mut dyn Write) -> Result<(), Problem> {
 }
 
 /// Both forms from one walk through the journal.
-pub(super) fn both(look: &Look<'_>, url: Url<'_>, csv: &mut dyn Write, json: &mut dyn Write) -> Result<(), Problem> {
+pub(super) fn both(look: &Look<'_>, of: Of<'_>, csv: &mut dyn Write, json: &mut dyn Write) -> Result<(), Problem> {
     csv_head(csv)?;
-    json_and(look, url, json, &mut |line| put(csv, &csv_row(line)))
+    json_and(look, of, json, &mut |line| put(csv, &csv_row(line)))
 }
 
 /// One object: the head, the account, then the files and what was left aside, one to a line.
-pub(super) fn json(look: &Look<'_>, url: Url<'_>, out: &mut dyn Write) -> Result<(), Problem> {
-    json_and(look, url, out, &mut |_| Ok(()))
+pub(super) fn json(look: &Look<'_>, of: Of<'_>, out: &mut dyn Write) -> Result<(), Problem> {
+    json_and(look, of, out, &mut |_| Ok(()))
 }
+
+/// An upload, and how it is told of.
+pub(super) type Of<'a> = (&'a StoredUpload, &'a Telling<'a>);
 
 type Beside<'a> = &'a mut dyn FnMut(&Line) -> Result<(), Problem>;
 
-fn json_and(look: &Look<'_>, url: Url<'_>, out: &mut dyn Write, beside: Beside<'_>) -> Result<(), Problem> {
-    let upload = look.upload()?;
-    let summary = text(&Summary { head: Head::of(&upload), account: upload.books.account })?;
+fn json_and(look: &Look<'_>, (upload, told): Of<'_>, out: &mut dyn Write, beside: Beside<'_>) -> Result<(), Problem> {
+    let summary = text(&Summary { head: Head::of(upload), account: told.account(upload) })?;
     put(out, summary.strip_suffix('}').unwrap_or(&summary))?;
     put(out, ",\n\"files\":[")?;
     let mut between = "\n";
     look.each(&[], u64::MAX, &mut |item| {
-        let line = Line::of(item, url);
+        let line = Line::of(item, told);
         put(out, between)?;
         between = ",\n";
         put(out, &text(&line)?)?;

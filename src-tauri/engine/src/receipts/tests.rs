@@ -1,5 +1,7 @@
 //! Receipts against hostile names, kills at any byte, and the journal that they are made from.
 
+mod rows;
+
 use super::page::escaped;
 use super::*;
 use crate::journal::tests::{aside, file, finding, frozen, happen, home, verified};
@@ -263,7 +265,11 @@ fn times_on_the_page_are_local_and_say_how_far_from_utc() {
     let (id, ..) = mixed(&journal);
     let mut bytes = Vec::new();
     let zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(2));
-    journal.look(&id, |look| page::write(look, &zone, &mut bytes)).unwrap();
+    let page = |look: &crate::journal::Look<'_>| {
+        let upload = look.upload()?;
+        page::write(look, &upload, Telling::of(&upload, &url), &zone, &mut bytes)
+    };
+    journal.look(&id, page).unwrap();
     let html = String::from_utf8(bytes).unwrap();
     assert!(html.contains(" +02:00</bdi>"), "no local time");
     assert!(json_of(&Receipts::new(journal, home), &id)["started"].as_str().unwrap().ends_with('Z'));

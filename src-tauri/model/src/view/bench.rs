@@ -144,6 +144,11 @@ pub struct BenchGroup {
     pub on_wish: bool,
     /// A row before and after its repair.
     pub example: Option<BenchChange>,
+    /// Rows that can be taken out: they can't be used, and no planned repair mends them.
+    #[cfg_attr(feature = "wire", ts(type = "number"))]
+    pub removable: u64,
+    /// They are taken out.
+    pub removed: bool,
 }
 
 /// An open manifest.
@@ -191,6 +196,12 @@ pub struct BenchView {
     /// Rows that can't be used as they will be, repairs counted in.
     #[cfg_attr(feature = "wire", ts(type = "number"))]
     pub blocked: u64,
+    /// Rows that can be used as they will be: neither blocked nor taken out.
+    #[cfg_attr(feature = "wire", ts(type = "number"))]
+    pub good: u64,
+    /// Rows that are taken out.
+    #[cfg_attr(feature = "wire", ts(type = "number"))]
+    pub removed: u64,
     /// Mistakes between rows.
     #[cfg_attr(feature = "wire", ts(type = "number"))]
     pub beside: u64,

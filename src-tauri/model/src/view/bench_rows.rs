@@ -13,7 +13,7 @@ use ts_rs::TS;
 pub struct BenchFilter {
     /// Rows that break the rule about this; empty for all.
     pub about: String,
-    /// Empty, `blocked`, `warning` or `mended`.
+    /// Empty, `blocked`, `warning`, `mended` or `removed`.
     pub kind: String,
 }
 
@@ -45,6 +45,8 @@ pub struct BenchRow {
     pub state: String,
     /// A repair changes it.
     pub mended: bool,
+    /// It is taken out.
+    pub removed: bool,
     /// It was looked at.
     pub looked: bool,
 }
@@ -75,6 +77,8 @@ pub struct BenchChange {
     pub after: String,
     /// It is planned; otherwise it is offered.
     pub planned: bool,
+    /// The whole row goes.
+    pub removes: bool,
 }
 
 /// One thing that is wrong with a row.

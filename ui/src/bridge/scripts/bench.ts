@@ -1,7 +1,7 @@
 // A made-up manifest that can be opened, checked, repaired, saved, converted and compared.
 import type { BenchBridge } from "../bench";
 import type { Trouble } from "../bridge";
-import type { BenchDetail, BenchDone, BenchDoor, BenchFilter, BenchGroup, BenchPage, BenchRow, BenchView } from "../wire";
+import type { BenchDetail, BenchDone, BenchDoor, BenchFilter, BenchGroup, BenchPage, BenchRow, BenchView, Register } from "../wire";
 
 export type BenchKind = "ango" | "clean" | "broken" | "table" | "checking" | "stopped" | "huge" | "unknown" | "nothing" | "changed";
 
@@ -17,15 +17,19 @@ const SOURCE = "https://docs.imerit.net/data/storages/importing-private-cloud-as
 const at = (row: number) => `https://acme-labelling.s3.eu-central-1.amazonaws.com/zurich/${row % 20 === 2 ? "street+view" : "2026-05-01"}/IMG_${String(row).padStart(4, "0")}.jpg`;
 const plus = (row: number) => row % 20 === 2;
 const local = (row: number) => row % 351 === 5;
+const missing = (row: number) => row % 2000 === 7;
 const bare = (row: number) => row % 351 === 9;
 
 export class FakeBench {
   planned = new Set<string>();
+  removed = new Set<string>();
   looked: number;
   working: BenchView["work"] = null;
   done: BenchDone | null = null;
   trouble: BenchView["trouble"] = null;
   stopped = false;
+  /** Objects were looked up. */
+  seen = false;
   revision = 1;
   form: string;
 
@@ -49,10 +53,15 @@ export class FakeBench {
     if (this.kind === "clean" || row > this.looked) return [];
     if (this.kind === "broken") return row === 88 ? [["syntax", "blocked", "Not written as JSON or a table"]] : [];
     const found: Array<[string, "blocked" | "warning", string]> = [];
+    if (this.seen && missing(row)) found.push(["object-missing", "blocked", "Not there"]);
     if (local(row)) found.push(["url-local", "blocked", "A file on a computer"]);
     if (plus(row) && !this.planned.has("url-plus")) found.push(["url-plus", "warning", "+ for a space"]);
     if (bare(row) && !this.planned.has("key-missing")) found.push(["key-missing", "warning", "No name"]);
     return found;
+  }
+
+  private out(row: number): boolean {
+    return (this.removed.has("url-local") && local(row)) || (this.removed.has("object-missing") && missing(row) && this.seen);
   }
 
   row(row: number): BenchRow {
@@ -60,15 +69,15 @@ export class FakeBench {
     const mended = (plus(row) && this.planned.has("url-plus")) || (bare(row) && this.planned.has("key-missing"));
     const broken = this.kind === "broken" && row === 88;
     const subject = broken ? '{"data": "https://acme.example/88.jpg" "externalId": "88"}' : local(row) && this.kind !== "broken" ? `C:\\photos\\IMG_${row}.jpg` : this.planned.has("url-plus") ? at(row).replace("+", "%20") : at(row);
-    return { row, subject, address: !broken, more: 0, key: bare(row) && !mended ? "" : `zurich/IMG_${row}`, width: row % 7 === 1 ? 4032 : 0, height: row % 7 === 1 ? 3024 : 0, worst: worst?.[1] ?? null, state: worst?.[2] ?? "", mended, looked: row <= this.looked };
+    return { row, subject, address: !broken, more: 0, key: bare(row) && !mended ? "" : `zurich/IMG_${row}`, width: row % 7 === 1 ? 4032 : 0, height: row % 7 === 1 ? 3024 : 0, worst: worst?.[1] ?? null, state: worst?.[2] ?? "", mended, removed: this.out(row), looked: row <= this.looked };
   }
 
   private matching(filter: BenchFilter): number[] | null {
     if (filter.about === "" && filter.kind === "") return null;
-    const test: Record<string, (row: number) => boolean> = { "url-plus": plus, "url-local": local, "key-missing": bare, syntax: (row) => row === 88 };
+    const test: Record<string, (row: number) => boolean> = { "url-plus": plus, "url-local": local, "key-missing": bare, "object-missing": missing, syntax: (row) => row === 88 };
     const all = Array.from({ length: Math.min(this.rows, 20_000) }, (_, row) => row + 1);
     if (filter.about) return all.filter((row) => (this.kind === "broken") === (filter.about === "syntax") && (test[filter.about] ?? (() => false))(row));
-    return all.filter((row) => (filter.kind === "mended" ? this.row(row).mended : this.row(row).worst === filter.kind));
+    return all.filter((row) => (filter.kind === "removed" ? this.out(row) : !this.out(row) && (filter.kind === "mended" ? this.row(row).mended : this.row(row).worst === filter.kind)));
   }
 
   page(filter: BenchFilter, first: number, count: number): BenchPage {
@@ -85,7 +94,8 @@ export class FakeBench {
     const about: Record<string, string> = { "url-plus": "The address has a +, which many stores do not read as a space; a space is written %20, a real plus %2B.", "url-local": "This is a file on a computer, and Ango Hub cannot reach it.", "key-missing": "There is no `externalId`: the row cannot be found again by a name of yours.", syntax: "Line 88, column 41: a comma is missing." };
     const found = this.wrong(row).map(([word, severity]) => ({ about: word, severity, text: about[word] ?? word, line: row, column: 41, shown: line, source: SOURCE, checked: "2026-11-27", mended: false }));
     const mended = this.planned.has("url-plus");
-    const changes = plus(row) && this.kind !== "clean" ? [{ field: "data", before: at(row), after: at(row).replace("+", "%20"), planned: mended }] : [];
+    const changes = plus(row) && this.kind !== "clean" ? [{ field: "data", before: at(row), after: at(row).replace("+", "%20"), planned: mended, removes: false }] : [];
+    if (this.out(row)) changes.splice(0, changes.length, { field: "", before: line.text.trim(), after: "", planned: true, removes: true });
     return { row: this.row(row), line: row, column: 3, findings: found, changes, facts: broken ? [] : [["url", at(row)], ["key", `zurich/IMG_${row}`], ["metadata.site", "Zürich West"]] };
   }
 
@@ -93,25 +103,27 @@ export class FakeBench {
     const seen = (test: (row: number) => boolean) => Array.from({ length: Math.min(this.looked, 20_000) }, (_, row) => row + 1).filter(test).length;
     const group = (about: string, severity: "blocked" | "warning", title: string, sentence: string, rows: number, more: Partial<BenchGroup> = {}): BenchGroup => {
       const planned = this.planned.has(about);
-      return { rule: `ango-${about}`, about, severity, title, sentence, rows, beside: 0, places: [], source: SOURCE, checked: "2026-11-27", mendable: 0, mended: planned ? rows : 0, planned, on_wish: false, example: null, ...more };
+      return { rule: `ango-${about}`, about, severity, title, sentence, rows, beside: 0, places: [], source: SOURCE, checked: "2026-11-27", mendable: 0, mended: planned ? rows : 0, planned, on_wish: false, example: null, removable: severity === "blocked" ? rows : 0, removed: this.removed.has(about), ...more };
     };
     if (this.kind === "clean") return [];
     if (this.kind === "broken") return [group("syntax", "blocked", "Not written as JSON or a table", "2 rows are not written as JSON or as a table is written.", 1, { beside: 1, places: [{ text: "Line 51, column 3: a comma is missing.", line: { text: '  {"data": "https://acme.example/51.jpg", "externalId": "51"}', before: 2 } }] })];
     const whole = this.working === null && !this.stopped;
     return [
+      ...(this.seen ? [group("object-missing", "blocked", "Not there", `The objects of ${seen(missing)} rows are not there.`, seen(missing))] : []),
       group("url-local", "blocked", "A file on a computer", `${seen(local)} rows name a file on a computer, which no platform can reach.`, seen(local)),
-      group("url-plus", "warning", "+ for a space", `${seen(plus)} rows have a + in their address; a space is written %20, a real plus %2B.`, seen(plus), { mendable: whole ? seen(plus) : 0, example: { field: "data", before: "…/street+view/IMG_0002.jpg", after: "…/street%20view/IMG_0002.jpg", planned: false } }),
+      group("url-plus", "warning", "+ for a space", `${seen(plus)} rows have a + in their address; a space is written %20, a real plus %2B.`, seen(plus), { mendable: whole ? seen(plus) : 0, example: { field: "data", before: "…/street+view/IMG_0002.jpg", after: "…/street%20view/IMG_0002.jpg", planned: false, removes: false } }),
       group("key-missing", "warning", "No name", `${seen(bare)} rows have no name to be found again by.`, seen(bare), { mendable: whole ? seen(bare) : 0 }),
     ];
   }
 
   view(): BenchView {
     const groups = this.groups();
-    const left = (severity: string) => groups.filter((group) => group.severity === severity && !group.planned).reduce((sum, group) => sum + group.rows, 0);
+    const removed = groups.filter((group) => group.removed).reduce((sum, group) => sum + group.rows, 0);
+    const left = (severity: string) => groups.filter((group) => group.severity === severity && !group.planned && !group.removed).reduce((sum, group) => sum + group.rows, 0);
     const table = this.kind === "table";
     return {
       id: this.id, name: this.name, bytes: 812_000, revision: this.revision, form: this.form, why: table ? (this.form === "urls" ? ["photo"] : []) : this.form === "ango" ? ["data", "externalId"] : [], layout: table ? "csv" : "list", utf16: false, subject_field: table ? "url" : "data", key_field: table ? "key" : "externalId", columns: table ? COLUMNS : [], fields: FIELDS, headless: false,
-      rows: this.rows, counted: true, check: this.working?.kind === "checking" ? "running" : this.stopped ? "stopped" : "whole", looked: this.looked, blocked: left("blocked"), beside: groups.reduce((sum, group) => sum + group.beside, 0), warned: left("warning"), mended: groups.reduce((sum, group) => sum + group.mended, 0), groups, work: this.working, done: this.done, trouble: this.trouble,
+      rows: this.rows, counted: true, check: this.working?.kind === "checking" ? "running" : this.stopped ? "stopped" : "whole", looked: this.looked, blocked: left("blocked"), good: this.rows - left("blocked") - removed, removed, beside: groups.reduce((sum, group) => sum + group.beside, 0), warned: left("warning"), mended: groups.reduce((sum, group) => sum + group.mended, 0), groups, work: this.working, done: this.done, trouble: this.trouble,
     };
   }
 }
@@ -150,7 +162,7 @@ export class FakeBenches {
     return true;
   }
 
-  bridge(upload: () => string): BenchBridge {
+  bridge(upload: () => string, register: (rows: Register) => string): BenchBridge {
     return {
       benchChoose: async () => this.door(),
       benchSay: async (id, form, columns) => {
@@ -159,16 +171,22 @@ export class FakeBenches {
         void columns;
         return { id, name: "", trouble: null, line: null, can_say: false, columns: [], fields: [] };
       },
-      benchAgain: async (id) => this.change(id, (bench) => { bench.trouble = null; bench.stopped = false; bench.looked = bench.rows; if (bench.kind === "changed") bench.kind = "ango"; }),
+      benchAgain: async (id) => this.change(id, (bench) => { bench.removed.clear(); bench.trouble = null; bench.stopped = false; bench.looked = bench.rows; if (bench.kind === "changed") bench.kind = "ango"; }),
       benchClose: async (id) => void this.open.delete(id),
       benchUpload: async () => upload(),
-      benchRegister: async () => upload(),
+      benchRegister: async (_id, rows) => register(rows),
       benchView: async (id) => this.of(id).view(),
       benchPage: async (id, filter, first, count) => this.of(id).page(filter, first, count),
       benchRow: async (id, row) => this.of(id).detail(row),
       benchStop: async (id) => this.change(id, (bench) => { bench.stopped = bench.working?.kind === "checking"; bench.working = null; }),
       benchRepair: async (id, about, planned) => this.change(id, (bench) => void (planned ? bench.planned.add(about) : bench.planned.delete(about))),
-      benchSave: async (id, good) => this.finish(id, { kind: "saved", name: good ? "manifest-good.json" : "manifest-repaired.json", rows: good ? 4198 : 4210, mended: this.of(id).view().mended, left_out: good ? 12 : 0 }),
+      benchRemove: async (id, about, planned) => this.change(id, (bench) => void (planned ? bench.removed.add(about) : bench.removed.delete(about))),
+      benchSaveAndRegister: async (id, rows) => {
+        const { mended, removed } = this.of(id).view();
+        this.finish(id, { kind: "saved", name: "manifest-repaired.json", rows: 4210 - removed, mended, left_out: removed });
+        return register(rows);
+      },
+      benchSave: async (id, good) => this.finish(id, { kind: "saved", name: good ? "manifest-good.json" : "manifest-repaired.json", rows: good ? 4198 : 4210 - this.of(id).view().removed, mended: this.of(id).view().mended, left_out: good ? 12 : this.of(id).view().removed }),
       benchWeigh: async (id, to) => void this.finish(id, { kind: "weighed", to, rows: 4210, left: to === "labelbox" ? [["contextData.weather", 812], ["storage", 4210]] : [] }),
       benchConvert: async (id, to) => this.finish(id, { kind: "converted", to, name: `manifest-${to}.json`, rows: 4210 }),
       benchCompare: async (id) => this.finish(id, { kind: "compared", compared: { name: "yesterday.json", new: 211, gone: 3, changed: 12, same: 3987, left_out: 0 } }),
@@ -177,7 +195,10 @@ export class FakeBenches {
         const total = { new: 211, gone: 3, changed: 12 }[kind];
         return { total, first, rows: Array.from({ length: Math.max(0, Math.min(count, total - first)) }, (_, place) => ({ key: `zurich/IMG_${first + place + 1}`, row: first + place + 1, fields: kind === "changed" ? ["width", "height"] : [] })) };
       },
-      benchLookUp: async (id, sample) => void this.finish(id, { kind: "looked_up", rows: sample || 4210, looked: { objects: sample || 4210, there: (sample || 4210) - 2, missing: 2, unseen: 0, known: 0, stopped: false } }),
+      benchLookUp: async (id, sample) => {
+        this.of(id).seen = true;
+        this.finish(id, { kind: "looked_up", rows: sample || 4210, looked: { objects: sample || 4210, there: (sample || 4210) - 2, missing: 2, unseen: 0, known: 0, stopped: false } });
+      },
       benchMeasure: async (id) => this.finish(id, { kind: "measured", name: "manifest-measured.json", rows: 4210, mended: 3900 }),
       benchPreview: async (_id, template) => {
         if (!template.html.includes("{{photo}}")) throw { code: "bad_field", facts: { said: "There is no column age. There are: photo, id, site, note." } } satisfies Trouble;

@@ -48,6 +48,7 @@ export class Fake {
     if (blocked) return { state: "needs_you", code: "rule_broken" };
     if (stuck) return { state: "needs_you", code: stuck };
     if (ord < this.rows) return { state: ord < this.rows * this.seen ? "visible" : "registered", code: "" };
+    if (this.plan.manifest) return { state: this.phase === "cancelled" ? "cancelled" : "waiting", code: "" };
     if (ord < this.done) return { state: this.extra.account?.same === -1 ? "same" : "verified", code: "" };
     if (this.phase === "cancelled") return { state: "cancelled", code: "" };
     if (ord < this.done + 8 && this.phase === "sending") return { state: ord < this.done + Math.min(2, this.shape.files - 1) ? "sent" : "sending", code: "" };
@@ -118,12 +119,12 @@ export class Fake {
   }
 
   picture(): Picture {
-    const sums = account(this.shape, this.where);
+    const sums = this.sums();
     const found: [number, number, number] = [0, 0, 0];
     for (const group of this.findings()) found[["blocked", "warning", "note"].indexOf(group.severity)]! += group.count;
     const moving = this.phase === "sending" && !this.extra.hold;
     return {
-      upload: this.id, title: this.shape.root, phase: this.phase, account: sums, findings: found, looked: this.looked, copies_wanted: this.made.wanted, copies_made: this.made.made, connection: this.plan.connection,
+      upload: this.id, title: this.shape.root, manifest: this.plan.manifest !== null, phase: this.phase, account: sums, findings: found, looked: this.looked, copies_wanted: this.made.wanted, copies_made: this.made.made, connection: this.plan.connection,
       ...this.where_to(),
       prefix: this.plan.prefix, speed: moving ? 23_400_000 : 0, bytes_sent: sums.bytes_done + this.partly(sums), left: moving ? Math.round((this.shape.files - this.done) / 6) : null, seconds: this.seconds,
       at_once: this.phase === "paused" ? 0 : 8, hold: null, winding_down: false, current: "", revision: this.revision, created: this.created,
@@ -131,9 +132,16 @@ export class Fake {
     };
   }
 
+  /** Rows of a manifest begin as what is there already, and have no bytes. */
+  private sums(): Account {
+    const sums = account(this.shape, this.where);
+    return this.plan.manifest ? { ...sums, bytes: 0, bytes_done: 0, skipped: 0, notes: 0, same: sums.waiting, waiting: 0, accepted: sums.registered + sums.visible } : sums;
+  }
+
   private where_to() {
     const { connection, register } = this.plan;
-    const platform = { platform: register?.kind ?? "", container: register?.name ?? "", link: register?.link ?? "", rows: register ? this.shape.files : 0, same_open: 0 };
+    const platform = { platform: register?.kind ?? "", container: register?.name ?? "", link: register?.link ?? "", rows: register ? this.shape.files : 0, same_open: this.plan.manifest ? this.sums().same : 0 };
+    if (this.plan.manifest && register) return { kind: register.kind, place: register.kind, ...platform };
     if (register?.connection === connection) return { kind: register.kind, place: register.kind, ...platform };
     return connection === "this-computer" ? { kind: "folder", place: "/home/mara/Gantry", ...platform } : { kind: "s3", place: "s3://acme-labelling/zurich/", ...platform };
   }

@@ -1,5 +1,5 @@
 // The scenes that scripts begin with.
-import type { ConnectionRow, Hello, Kind } from "../wire";
+import type { ConnectionRow, Hello, Kind, Register } from "../wire";
 import type { BenchKind } from "./bench";
 import { Fake } from "./fake";
 import { LABELBOX_ROW, SEGMENTS_ROW, signs } from "./platforms";
@@ -184,6 +184,18 @@ export function scene(name: string): Scene {
       }
     },
     platforms: () => (made.connections = [HOME, BUCKET, LABELBOX_ROW, SEGMENTS_ROW]),
+    "manifest-sending": () => (made.uploads = [rows(1200, "sending", 480)]),
+    "manifest-paused": () => (made.uploads = [rows(1200, "paused", 480)]),
+    "manifest-stopped": () => (made.uploads = [rows(1200, "stopped", 480)]),
+    "manifest-done": () => (made.uploads = [rows(3, "finished", 3)]),
+    "manifest-history": () => (made.uploads = [rows(3, "finished", 3), past()[0]!]),
+    "manifest-refused": () => {
+      const fake = rows(1200, "finished", 1200);
+      for (const ord of [3, 4, 5]) fake.stuck.set(ord, "row_refused");
+      fake.stuck.set(9, "row_broken");
+      fake.said["row_refused"] = "said=Media type application/x-tiff is not supported";
+      made.uploads = [fake];
+    },
     size: () => {
       const fake = zurich(2_000).at("finished", 2_000);
       fake.shape.clean = true;
@@ -218,6 +230,18 @@ export function scene(name: string): Scene {
 
 function bucket(fake: Fake): Fake {
   fake.plan = { ...fake.plan, connection: "acme-zurich" };
+  return fake;
+}
+
+/** Rows of a manifest, registered at a platform: nothing else of it is sent. */
+export function manifest(fake: Fake, register: Register): Fake {
+  fake.plan = { ...fake.plan, connection: register.connection, register, manifest: { form: "labelbox", map: [] } };
+  return fake;
+}
+
+function rows(files: number, phase: "sending" | "paused" | "stopped" | "finished", registered: number): Fake {
+  const fake = manifest(new Fake("u1", { files, perFolder: 0, root: "birds.json", clean: true }), signs({ name: "birds" })).at(phase, registered);
+  fake.rows = registered;
   return fake;
 }
 

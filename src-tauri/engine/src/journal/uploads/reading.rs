@@ -30,6 +30,7 @@ impl StoredUpload {
         Picture {
             upload: self.id.0.clone(),
             title: self.begun.title.clone(),
+            manifest: self.begun.plan.manifest.is_some(),
             phase: self.phase,
             account: self.books.account,
             findings: self.books.findings,

@@ -2,14 +2,14 @@
 
 /// Rows by their numbers, from 1.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct RowSet {
+pub struct RowSet {
     words: Vec<u64>,
     count: u64,
 }
 
 impl RowSet {
     /// True when it was not in yet.
-    pub(super) fn add(&mut self, row: u64) -> bool {
+    pub(crate) fn add(&mut self, row: u64) -> bool {
         let (at, bit) = place(row);
         if self.words.len() <= at {
             self.words.resize(at + 1, 0);
@@ -20,17 +20,19 @@ impl RowSet {
         new
     }
 
-    pub(super) fn has(&self, row: u64) -> bool {
+    /// The row is among them.
+    pub fn has(&self, row: u64) -> bool {
         let (at, bit) = place(row);
         self.words.get(at).is_some_and(|word| word & bit != 0)
     }
 
-    pub(super) fn count(&self) -> u64 {
+    /// How many there are.
+    pub fn count(&self) -> u64 {
         self.count
     }
 
     /// Adds all of `more` that are not in `but`.
-    pub(super) fn add_all(&mut self, more: &Self, but: Option<&Self>) {
+    pub(crate) fn add_all(&mut self, more: &Self, but: Option<&Self>) {
         if self.words.len() < more.words.len() {
             self.words.resize(more.words.len(), 0);
         }
@@ -41,8 +43,24 @@ impl RowSet {
         self.count = self.words.iter().map(|word| u64::from(word.count_ones())).sum();
     }
 
+    /// Takes these out.
+    pub(crate) fn take(&mut self, out: &Self) {
+        self.words.iter_mut().zip(&out.words).for_each(|(word, out)| *word &= !out);
+        self.count = self.words.iter().map(|word| u64::from(word.count_ones())).sum();
+    }
+
+    /// The numbers of rows when those of the set are gone, and back.
+    pub(crate) fn gone(self) -> Gone {
+        let before = self.words.iter().scan(0, |passed, word| {
+            let before = *passed;
+            *passed += u64::from(word.count_ones());
+            Some(before)
+        });
+        Gone { before: before.collect(), rows: self }
+    }
+
     /// From the `first` one in the order of rows, from 0, at most so many.
-    pub(super) fn some(&self, first: u64, most: u64) -> Vec<u64> {
+    pub(crate) fn some(&self, first: u64, most: u64) -> Vec<u64> {
         let (mut passed, mut found) = (0, Vec::new());
         for (at, word) in self.words.iter().enumerate() {
             let ones = u64::from(word.count_ones());
@@ -63,6 +81,37 @@ impl RowSet {
             }
         }
         found
+    }
+}
+
+/// Rows that are gone from a list whose other rows move up.
+#[derive(Debug)]
+pub(crate) struct Gone {
+    rows: RowSet,
+    /// How many are gone before each word.
+    before: Vec<u64>,
+}
+
+impl Gone {
+    /// What a row of the shorter list was in the whole one.
+    pub(crate) fn was(&self, row: u64) -> u64 {
+        // The last word that begins with fewer rows left than are asked for.
+        let left_before = |at: usize| at as u64 * 64 - self.before[at];
+        let (mut low, mut high) = (0, self.before.len());
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            if left_before(middle) < row { low = middle + 1 } else { high = middle }
+        }
+        let Some(at) = low.checked_sub(1) else { return row };
+        let mut left = row - left_before(at);
+        let word = self.rows.words[at];
+        for bit in 0..64 {
+            left -= u64::from(word & (1 << bit) == 0);
+            if left == 0 {
+                return at as u64 * 64 + bit + 1;
+            }
+        }
+        at as u64 * 64 + 64 + left
     }
 }
 
@@ -91,6 +140,12 @@ mod tests {
             prop_assert_eq!(left.count(), sorted.len() as u64);
             let wanted: Vec<u64> = sorted.iter().skip(first as usize).take(most as usize).copied().collect();
             prop_assert_eq!(left.some(first, most), wanted);
+            let mut taken = set(&rows);
+            taken.take(&set(&out));
+            prop_assert_eq!(taken.some(0, 1000), left.some(0, 1000));
+            let gone = set(&out).gone();
+            let stay: Vec<u64> = (1..600).filter(|row| !out.contains(row)).collect();
+            prop_assert!(stay.iter().zip(1..).all(|(row, at)| gone.was(at) == *row));
             prop_assert!((1..420).all(|row| left.has(row) == sorted.contains(&row)));
         }
     }
