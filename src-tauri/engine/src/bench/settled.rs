@@ -4,7 +4,7 @@
 use super::Bench;
 use super::opening::map_of;
 use super::rows::RowSet;
-use crate::manifest::{Aside, Manifest, Mender, Piece, Wish, mend_watched, spliced};
+use crate::manifest::{Aside, Manifest, Mender, Piece, Signing, Wish, mend_watched, spliced};
 use gantry_model::manifest::{About, Layout};
 use gantry_model::{Code, Problem, Severity, show};
 use std::io::{Read, Write};
@@ -68,15 +68,19 @@ impl Bench {
 
     /// Writes all rows, or those that can be used.
     pub(super) fn write(&self, manifest: &Manifest, to: &mut Aside, good: bool, stop: &AtomicBool) -> Result<Written, Problem> {
-        let wished = self.state().wished.clone();
+        let (wished, signing) = {
+            let state = self.state();
+            (state.wished.clone(), state.planned.signing.clone())
+        };
+        let wished = (wished.as_slice(), signing.as_deref());
         if good {
             let bad = {
                 let state = self.state();
                 state.findings.rows_of(Severity::Blocked, &state.planned)
             };
-            return write_good(manifest, &wished, &bad, to, stop, &self.0.worked);
+            return write_good(manifest, wished, &bad, to, stop, &self.0.worked);
         }
-        let sum = mend_watched(manifest, (&wished, None), Some(to), stop, &self.0.worked, &mut |_, _| {})?;
+        let sum = mend_watched(manifest, wished, Some(to), stop, &self.0.worked, &mut |_, _| {})?;
         Ok(Written { rows: sum.rows + sum.broken, mended: sum.changed, left_out: 0, broken: sum.broken })
     }
 }
@@ -84,13 +88,13 @@ impl Bench {
 /// Copies the head of the file as it stands, then the rows that can be used, each as it stands or mended.
 fn write_good(
     manifest: &Manifest,
-    wished: &[About],
+    wished: (&[About], Option<&Signing>),
     bad: &RowSet,
     to: &mut Aside,
     stop: &AtomicBool,
     worked: &AtomicU64,
 ) -> Result<Written, Problem> {
-    let mut mender = Mender::new(manifest, (wished, None), stop)?;
+    let mut mender = Mender::new(manifest, wished, stop)?;
     let mut frame = Frame::of(manifest)?;
     let mut sum = Written::default();
     let mut reader = manifest.rows()?;
