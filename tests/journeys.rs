@@ -1,5 +1,6 @@
 //! Whole journeys through the engine: drop to receipt, again, cut off at every point, changed under our feet.
 
+mod benches;
 mod copies;
 mod crash;
 mod registering;

@@ -4,6 +4,7 @@ mod bad;
 mod bench;
 mod changed;
 mod fuzz;
+mod pictures;
 mod removed;
 mod round;
 mod told;

@@ -4,6 +4,7 @@
 pub(crate) mod bench;
 mod connections;
 mod giving;
+mod making;
 mod program;
 mod uploads;
 
@@ -28,8 +29,10 @@ commands! {
     uploads: review, plan, items, item, folders, table_lines, thumbnail, approve, pause, go_on, stop, cancel, forget, retry,
         decide_clash, set_aside, troubles, export_troubles, history, open_receipt, copy_command;
     connections: connections, add_connection, test_connection, remove_connection, platform, try_platform, create_container;
-    bench: bench_choose, bench_say, bench_again, bench_close, bench_upload, bench_register, bench_view, bench_page, bench_row, bench_stop,
-        bench_repair, bench_remove, bench_save, bench_save_and_register, bench_weigh, bench_convert, bench_compare, bench_differences, bench_preview, bench_build, bench_look_up, bench_measure;
+    bench: bench_choose, bench_say, bench_again, bench_close, bench_upload, bench_register, bench_view, bench_page, bench_row, bench_pictures,
+        bench_picture, bench_stop, bench_repair, bench_remove, bench_save, bench_save_and_register, bench_weigh, bench_convert, bench_compare,
+        bench_differences, bench_preview, bench_build, bench_look_up, bench_measure, bench_can_sign, bench_sign, bench_ask, bench_save_left;
+    making: bench_folder, bench_from_folder, bench_making, bench_making_stop;
 }
 
 #[cfg(test)]

@@ -3,9 +3,9 @@
 
 use gantry_model::Problem;
 pub(crate) use gantry_model::view::{
-    BenchDetail, BenchDifferences, BenchDoor, BenchFilter, BenchPage, BenchTemplate, BenchView, ConnectionRow, CopiesRoom,
-    Filter, FolderRow, Hello, HistoryRow, ItemDetail, ItemPage, KeychainState, LinePage, Picture, Plan, PlatformView, Review,
-    Settings, TroubleGroup,
+    BenchDetail, BenchDifferences, BenchDoor, BenchFilter, BenchFolder, BenchMade, BenchMaking, BenchPage, BenchTemplate,
+    BenchView, ConnectionRow, CopiesRoom, Filter, FolderRow, Hello, HistoryRow, ItemDetail, ItemPage, KeychainState, LinePage,
+    Picture, Plan, PlatformView, Review, Settings, TroubleGroup,
 };
 pub(crate) use gantry_model::{Container, NewContainer};
 use secrecy::SecretString;

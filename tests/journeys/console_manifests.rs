@@ -199,15 +199,20 @@ fn metadata_that_the_workspace_does_not_take_is_found_by_asking_it() {
         format!("{{\"row_data\": \"https://x.example/{n}.jpg\", \"global_key\": \"k{n}\", \"metadata_fields\": [{metadata}]}}")
     };
     let known = "{\"name\": \"tag\", \"value\": \"night\"}";
-    let rows = [row(1, known), row(2, "{\"name\": \"nobody knows\", \"value\": \"1\"}"), row(3, known)];
+    let by_id = |id: &str| format!("{{\"schema_id\": \"{id}\", \"value\": \"night\"}}");
+    let unknown = "{\"name\": \"nobody knows\", \"value\": \"1\"}";
+    let (tag, gone) = (by_id("cko8s9r5v0001h2dk9elqdidh"), by_id("ckotherworkspace000000000"));
+    let rows = [row(1, known), row(2, unknown), row(3, known), row(4, &tag), row(5, &gone)];
     fs::write(&path, format!("[\n{}\n]", rows.join(",\n"))).expect("a file");
     console.run(["manifest", "check", text(&path)]).ended(0);
     for to in [to.as_str(), "labelbox"] {
         let said = console.run(["manifest", "check", text(&path), "--for", to]).ended(1);
         let found = said.all("finding");
-        assert_eq!((found.len(), found[0]["row"].as_u64(), found[0]["line"].as_u64()), (1, Some(2), Some(3)), "{said:?}");
-        assert_eq!(found[0]["rule"], "labelbox-metadata-unknown");
-        assert_eq!((said.summary()["good"].as_u64(), said.summary()["blocked"].as_u64()), (Some(2), Some(1)));
+        let places: Vec<_> = found.iter().map(|one| (one["row"].as_u64(), one["line"].as_u64())).collect();
+        assert_eq!(places, [(Some(2), Some(3)), (Some(5), Some(6))], "{said:?}");
+        assert!(found.iter().all(|one| one["rule"] == "labelbox-metadata-unknown"));
+        assert!(found[1]["text"].as_str().is_some_and(|text| text.contains("schema id")), "{said:?}");
+        assert_eq!((said.summary()["good"].as_u64(), said.summary()["blocked"].as_u64()), (Some(3), Some(2)));
     }
     console.run(["manifest", "check", text(&path), "--for", "nobody"]).ended(2);
 }

@@ -165,7 +165,7 @@ fn open(home: &Path, store: Arc<dyn Store>, bureau: Option<Bureau>) -> Engine {
 }
 
 /// An engine before it in the same process may hold the folder until its last thread is gone.
-fn start(home: &Path, joint: Joint, keychain: impl Fn(&Path, &str) -> Keychain) -> Engine {
+pub fn start(home: &Path, joint: Joint, keychain: impl Fn(&Path, &str) -> Keychain) -> Engine {
     let until = Instant::now() + Duration::from_secs(20);
     loop {
         match Engine::open(Home::find(Some(home.to_owned())), "test", joint.clone(), &keychain) {

@@ -10,14 +10,14 @@ use proptest::prelude::*;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-pub fn lay(path: &Path) -> Bench {
+pub(super) fn lay(path: &Path) -> Bench {
     let scratch = path.with_file_name("scratch");
     let door = Bench::open("m1", path, &Wish::default(), &gantry_destinations::dialects(), scratch);
     door.bench.unwrap_or_else(|| panic!("{:?}", door.view))
 }
 
 /// Waits until nothing goes on.
-pub fn settled(bench: &Bench) -> BenchView {
+pub(super) fn settled(bench: &Bench) -> BenchView {
     let end = Instant::now() + Duration::from_secs(120);
     loop {
         let view = bench.view();

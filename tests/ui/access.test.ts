@@ -93,7 +93,7 @@ const cut = (page: Page) =>
 
 /** Wider spaces in text, as a person may set them: WCAG 1.4.12. */
 const SPACED = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }";
-const NARROW = ["bay", "review", "review-fixes", "destination", "sending", "failures", "done", "history", "connections", "connect", "doctor", "settings-transfers", "platform-destination", "platform-new", "platform-sending", "platform-troubles", "manifests", "bench", "bench-checking", "bench-stopped"];
+const NARROW = ["bay", "review", "review-fixes", "destination", "sending", "failures", "done", "history", "connections", "connect", "doctor", "settings-transfers", "platform-destination", "platform-new", "platform-sending", "platform-troubles", "manifests", "bench", "bench-checking", "bench-stopped", "bench-pictures", "bench-signatures", "bench-workspace", "bench-folder"];
 
 describe("longer words, other directions and wider text spoil nothing", () => {
   for (const shot of SHOTS.filter((one) => NARROW.includes(one.name) && (!only || only.includes(one.name)))) {

@@ -93,6 +93,13 @@ export const SHOTS: Shot[] = [
   { name: "bench-removed", script: "bench-ango", screen: "bench", go: openRemoved },
   { name: "bench-weighed", script: "bench-ango", screen: "bench", go: openWeighed },
   { name: "bench-compared", script: "bench-ango", screen: "bench", go: (page) => openBench(page).then(() => page.click("text=Compare…")) },
+  { name: "bench-pictures", script: "bench-ango", screen: "bench", go: openPictures },
+  { name: "bench-looking", script: "bench-looking", screen: "bench", go: openBench },
+  { name: "bench-signatures", script: "bench-signed", screen: "bench", go: openSignatures },
+  { name: "bench-unsignable", script: "bench-unsignable", screen: "bench", go: (page) => openBench(page).then(() => page.waitForSelector("text=is not connected")) },
+  { name: "bench-workspace", script: "bench-labelbox", screen: "bench", go: openWorkspace },
+  { name: "bench-folder", script: "bench-ango", screen: "manifests", go: openFolder },
+  { name: "bench-made", script: "bench-ango", screen: "bench", go: openMade },
   { name: "bench-refused", script: "bench-unknown", screen: "manifests", go: openManifest },
   { name: "bench-nothing", script: "bench-nothing", screen: "manifests", go: openManifest },
   { name: "settings", script: "first", screen: "settings", go: nav("settings") },
@@ -137,6 +144,38 @@ async function openRemoved(page: Page): Promise<void> {
   await page.getByRole("button", { name: "12 removed" }).click();
   await page.click(".vg-body .vg-row >> nth=0");
   await page.waitForSelector("text=(the whole row goes)");
+}
+
+export async function openPictures(page: Page): Promise<void> {
+  await openBench(page);
+  await page.click(".bench-tools .b.end");
+  await page.waitForSelector("img.row-picture >> nth=5");
+  await page.waitForSelector(".bench-who .link");
+}
+
+async function openSignatures(page: Page) {
+  await openBench(page);
+  await page.locator(".bench-sign").first().getByRole("button").click();
+  await page.waitForSelector(".bench-ok");
+}
+
+async function openWorkspace(page: Page) {
+  await openBench(page);
+  await page.click(".bf:last-child .b-small");
+  await page.waitForSelector(".bench-outcome");
+}
+
+export async function openFolder(page: Page): Promise<void> {
+  await nav("manifests")(page);
+  await page.click(".bay .b:not(.b-main)");
+  await page.waitForSelector("select >> nth=1");
+}
+
+async function openMade(page: Page) {
+  await openFolder(page);
+  await page.click(".b-main");
+  await screen(page, "bench");
+  await page.waitForSelector(".foot");
 }
 
 async function openRegister(page: Page): Promise<void> {

@@ -42,19 +42,6 @@ pub fn dialects() -> [&'static dyn gantry_model::manifest::Dialect; 4] {
     gantry_destinations::dialects()
 }
 
-/// The address that this kind of platform reads an object by.
-///
-/// # Errors
-/// No platform could read it.
-pub fn web_url(connection: &Connection, key: &str, platform: &str) -> Result<String, Problem> {
-    gantry_destinations::web_url(connection, &gantry_model::Key(key.to_owned()), platform)
-}
-
-/// The name that a row is found again by.
-pub fn row_key(platform: &str, bucket: &str, key: &str, path: &str) -> String {
-    gantry_destinations::row_key(platform, bucket, key, path)
-}
-
 /// This kind of connection takes rows.
 pub fn is_platform(kind: &str) -> bool {
     gantry_destinations::kinds().iter().any(|known| known.id == kind && known.platform)

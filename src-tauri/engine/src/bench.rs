@@ -1,10 +1,12 @@
 //! The bench: one manifest that is open, what was found in it, and the repairs that are planned. The file never changes;
 //! rows are read where they stand, and of each row no more is kept than a bit for every rule that it breaks.
 
+mod asking;
 mod findings;
 mod objects;
 mod opening;
 mod paging;
+mod pictures;
 mod plan;
 mod reading;
 mod removing;
@@ -14,8 +16,10 @@ mod showing;
 mod weighing;
 
 pub use opening::Door;
+pub use pictures::RowPicture;
+pub(crate) use saving::fitting;
 
-use crate::manifest::{Manifest, Milestone};
+use crate::manifest::{Hosts, Manifest, Milestone};
 use findings::Findings;
 use gantry_model::manifest::{About, Dialect};
 use gantry_model::view::{BenchCheck, BenchDifference, BenchDone};
@@ -67,6 +71,10 @@ struct State {
     done: Option<BenchDone>,
     trouble: Option<Problem>,
     differences: [Vec<BenchDifference>; 3],
+    /// Who would be asked for pictures.
+    hosts: Hosts,
+    /// Pictures are wanted.
+    showing: Option<Arc<pictures::Showing>>,
 }
 
 /// Something that goes on in the background.
@@ -76,6 +84,8 @@ struct Work {
     stop: Arc<AtomicBool>,
     /// Bytes of text so far, while rows are not counted yet.
     bytes: u64,
+    /// Rows that it will come to, where that is not all of them.
+    total: Option<u64>,
 }
 
 impl Bench {
@@ -148,7 +158,7 @@ impl Bench {
         let stop = Arc::new(AtomicBool::new(false));
         let mut state = self.idle()?;
         state.revision += 1;
-        state.work = Some(Work { kind, stop: stop.clone(), bytes: 0 });
+        state.work = Some(Work { kind, stop: stop.clone(), bytes: 0, total: None });
         (state.done, state.trouble) = (None, None);
         self.0.worked.store(0, Ordering::Relaxed);
         Ok(stop)

@@ -12,7 +12,9 @@ mod comparing_rows;
 mod connections;
 mod copying;
 mod delivering;
+mod from_folder;
 mod knowing;
+mod making;
 mod minding_tables;
 mod objects;
 mod office;
@@ -51,6 +53,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+pub use making::{MadeRows, Making};
 pub use starting::CannotStart;
 
 /// Opens the store of a connection with its secrets; the target matters to a platform's own upload storage.
@@ -126,6 +129,8 @@ pub(crate) struct House {
     pub asking: Mutex<HashMap<String, ahead::Asking>>,
     /// Manifests that are open.
     pub benches: Mutex<benches::Benches>,
+    /// A manifest that is made from a folder.
+    pub from_folder: Mutex<from_folder::FromFolder>,
     /// The program is about to end.
     pub quits: AtomicBool,
     /// Held while a run leaves and its end is written down: nobody decides about the upload in between.

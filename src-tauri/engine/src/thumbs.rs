@@ -1,5 +1,6 @@
 //! Small pictures of pictures, on demand. Bounded in what is decoded, in how many at once, and in what is kept.
 
+mod inner;
 #[cfg(test)]
 mod tests;
 
@@ -9,9 +10,10 @@ use gantry_model::{Fingerprint, Format, Media};
 use image::codecs::jpeg::JpegEncoder;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageFormat};
+pub(crate) use inner::inner_picture;
+use sha2::{Digest, Sha256};
 use std::collections::HashMap;
-use std::fs::File;
-use std::io::{BufReader, Cursor};
+use std::io::{BufRead, BufReader, Cursor, Seek};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -36,12 +38,27 @@ pub fn thumbnail(path: &Path, fingerprint: &Fingerprint, media: &Media, side: u3
         return None;
     }
     let side = side.clamp(*SIDES.start(), *SIDES.end());
-    // A decoder that fails on a hostile picture must not take the program with it.
-    catch_unwind(AssertUnwindSafe(|| small(file, media.format, media.orientation, side))).ok().flatten()
+    drawn(BufReader::new(file), media.format, media.orientation, side)
 }
 
-fn small(file: File, format: Format, orientation: u8, side: u32) -> Option<Vec<u8>> {
-    let reader = reader(BufReader::new(file), format, Bounds { side: MOST_SIDE, memory: MOST_MEMORY })?;
+/// As [`thumbnail`], of content that lies in memory.
+fn thumbnail_of(content: &[u8], media: &Media, side: u32) -> Option<Vec<u8>> {
+    let side = side.clamp(*SIDES.start(), *SIDES.end());
+    drawn(Cursor::new(content), media.format, media.orientation, side)
+}
+
+/// Whether pictures of this format are drawn here.
+pub(crate) fn is_drawn(read: Format) -> bool {
+    readable(read).is_some()
+}
+
+/// A decoder that fails on a hostile picture must not take the program with it.
+fn drawn(content: impl BufRead + Seek, format: Format, orientation: u8, side: u32) -> Option<Vec<u8>> {
+    catch_unwind(AssertUnwindSafe(|| small(content, format, orientation, side))).ok().flatten()
+}
+
+fn small(content: impl BufRead + Seek, format: Format, orientation: u8, side: u32) -> Option<Vec<u8>> {
+    let reader = reader(content, format, Bounds { side: MOST_SIDE, memory: MOST_MEMORY })?;
     let decoder = reader.into_decoder().ok()?;
     if decoder.total_bytes() > MOST_MEMORY {
         return None;
@@ -61,13 +78,26 @@ fn small(file: File, format: Format, orientation: u8, side: u32) -> Option<Vec<u
     Some(out)
 }
 
-/// What a thumbnail was made from.
+/// What a thumbnail was made from, and how large it is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Of {
-    path: PathBuf,
-    size: u64,
-    mtime_ns: i64,
+    what: What,
     side: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum What {
+    File {
+        path: PathBuf,
+        size: u64,
+        mtime_ns: i64,
+    },
+    /// An object, by the SHA-256 of what tells its address from others.
+    Object([u8; 32]),
+}
+
+fn of_object(identity: &str, side: u32) -> Of {
+    Of { what: What::Object(Sha256::digest(identity.as_bytes()).into()), side }
 }
 
 /// Thumbnails that were made lately. Safe to ask from several threads; each call may block while it decodes.
@@ -94,7 +124,21 @@ impl Thumbs {
     /// The thumbnail as [`thumbnail`] makes it, from memory where it was made lately.
     pub fn get(&self, path: &Path, fingerprint: &Fingerprint, media: &Media, side: u32) -> Option<Vec<u8>> {
         readable(media.format)?;
-        let of = Of { path: path.to_owned(), size: fingerprint.size, mtime_ns: fingerprint.mtime_ns, side };
+        let what = What::File { path: path.to_owned(), size: fingerprint.size, mtime_ns: fingerprint.mtime_ns };
+        self.get_or_make(Of { what, side }, || thumbnail(path, fingerprint, media, side))
+    }
+
+    /// The thumbnail of an object that was made lately.
+    pub(crate) fn known(&self, identity: &str, side: u32) -> Option<Vec<u8>> {
+        self.kept().get(&of_object(identity, side)).map(|kept| kept.to_vec())
+    }
+
+    /// The thumbnail of an object's content.
+    pub(crate) fn of_content(&self, identity: &str, content: &[u8], media: &Media, side: u32) -> Option<Vec<u8>> {
+        self.get_or_make(of_object(identity, side), || thumbnail_of(content, media, side))
+    }
+
+    fn get_or_make(&self, of: Of, make: impl FnOnce() -> Option<Vec<u8>>) -> Option<Vec<u8>> {
         if let Some(kept) = self.kept().get(&of) {
             return Some(kept.to_vec());
         }
@@ -103,7 +147,7 @@ impl Thumbs {
         if let Some(kept) = self.kept().get(&of) {
             return Some(kept.to_vec());
         }
-        let made = thumbnail(path, fingerprint, media, side)?;
+        let made = make()?;
         self.kept().keep(of, made.as_slice().into());
         Some(made)
     }

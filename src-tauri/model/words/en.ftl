@@ -2135,8 +2135,17 @@ manifest-short-object-unseen = Could not be seen
 manifest-short-object-private = In a private network
 bench-save-first = Rows are repaired or removed here and not in the file: save the manifest first, and register the saved one.
 bench-no-sizes = { $form } has no place for sizes in its rows: choose a name that ends in .csv.
+bench-no-folder = Choose the folder again.
+bench-folder-bucket = Only objects in a bucket have addresses: choose a connection to a bucket.
+bench-picture-private = It is in a private network or on this computer, and was not asked.
+bench-picture-bucket = Its bucket is not connected.
+bench-picture-large = It has { $size }. More than { $most } is not fetched for a small picture.
+bench-picture-other = It is no picture.
+bench-picture-format = Pictures of this format are not drawn here.
+bench-picture-damaged = It cannot be drawn: it is damaged, or has too many pixels.
 
 dialog-manifest = Open a manifest
+dialog-manifest-folder = Make a manifest from a folder
 dialog-compare = Choose the manifest to compare with
 dialog-save = Save as a new file
 dialog-manifests = Manifests
@@ -2152,7 +2161,7 @@ ui-problem-not-a-manifest =
     .title = This is no manifest
     .body = { $said }
     .action = Choose another file, or say what it is
-ui-bench-empty = Open a manifest
+ui-bench-empty = Open a manifest, or make one from a folder
 ui-bench-empty-hint = JSON, JSON Lines, CSV, TSV or a list of addresses, for Labelbox, Ango Hub or Segments.ai. Gantry says what is wrong to the line, and offers repairs. The file itself is never changed.
 ui-bench-drop-too = You can also drop the file on this window.
 ui-bench-open = Open…
@@ -2235,6 +2244,8 @@ ui-bench-work-comparing = Comparing
 ui-bench-work-building = Making assets
 ui-bench-work-looking-up = Looking up objects
 ui-bench-work-measuring = Measuring
+ui-bench-save-left = Save this list…
+ui-bench-progress-short = { $done } of { $total }
 ui-bench-progress = { $done } of { $total } rows
 ui-bench-progress-open = { $done } rows so far
 ui-bench-stop = Stop
@@ -2411,7 +2422,7 @@ ui-bench-look-all = { $count ->
     [one] Of the one row
    *[other] Of all { $count } rows
  }
-ui-bench-look-hint = Asks each address whether its object is there; with your own keys where the bucket is connected. Nothing is sent.
+ui-bench-look-hint = Asks each address whether its object is there; with your own keys where the bucket is connected. Nothing is sent. At most 50 a second are asked, and a stop keeps what was seen.
 ui-bench-look-private = Ask there too
 ui-bench-look-private-title = Ask addresses in private networks?
 ui-bench-look-private-body = A manifest is somebody else's text. Its addresses could lead to devices in your network that answer to nobody else. Say yes only if you know where they lead.
@@ -2419,6 +2430,70 @@ ui-bench-look-private-yes = Ask them
 ui-bench-look-private-no = Leave them
 ui-bench-measure = Measure and fill…
 ui-bench-measure-hint = Reads the first bytes of each picture, and saves a new file with width and height.
+ui-bench-sign = Sign again for
+ui-bench-sign-days = { $days ->
+    [one] 1 day
+   *[other] { $days } days
+ }
+ui-bench-sign-plan = Sign again
+ui-bench-sign-none = The bucket of these addresses is not connected. With keys that may read it, Gantry can sign them again.
+ui-bench-sign-connect = Connect the bucket
+ui-bench-sign-left = { $count ->
+    [one] One row lies in no connected bucket, and stays as it is.
+   *[other] { $count } rows lie in no connected bucket, and stay as they are.
+ }
+ui-bench-workspace = Metadata
+ui-bench-workspace-hint = Asks Labelbox which metadata your workspace has, and finds rows that name others. Nothing is sent there.
+ui-bench-workspace-none = Whether your workspace has this metadata is not known: Labelbox is not connected.
+ui-bench-workspace-check = Check against { $name }
+ui-bench-workspace-choose = Check against
+ui-bench-work-asking = Asking about metadata
+ui-bench-done-asked = { $rows ->
+    [one] One row was checked against { $name }.
+   *[other] { $rows } rows were checked against { $name }.
+ }
+ui-bench-asked-found = { $count ->
+    [0] It takes all their metadata.
+    [one] It does not take the metadata of one row.
+   *[other] It does not take the metadata of { $count } rows.
+ }
+ui-bench-from-folder = From folder…
+ui-bench-folder-title = A manifest of the files in { $name }
+ui-bench-folder-hint = Each file becomes a row with the address that it has, or will have, in the bucket. Nothing is sent, and no bucket is asked.
+ui-bench-folder-bucket = Bucket
+ui-bench-folder-none = No bucket is connected yet. Only objects in a bucket have addresses.
+ui-bench-folder-prefix = Folder in the bucket
+ui-bench-folder-form = Form
+ui-bench-folder-other = Another folder…
+ui-bench-folder-make = Save as…
+ui-bench-folder-making = Making the manifest
+ui-bench-folder-progress = { $files ->
+    [one] One file so far, { $written } written
+   *[other] { $files } files so far, { $written } written
+ }
+ui-bench-made = { $written ->
+    [one] One row was written to { $name }.
+   *[other] { $written } rows were written to { $name }.
+ }
+ui-bench-made-left = { $count ->
+    [one] One file could not be sent, and has no row:
+   *[other] { $count } files could not be sent, and have no row:
+ }
+ui-bench-pictures = Show pictures
+ui-bench-pictures-hide = Hide pictures
+ui-bench-pictures-title = Pictures of the rows
+ui-bench-pictures-who = { $hosts ->
+    [one] Gantry then asks { $named } for the pictures of rows in sight.
+    [2] Gantry then asks 2 hosts for the pictures of rows in sight: { $named }.
+    [3] Gantry then asks 3 hosts for the pictures of rows in sight: { $named }.
+   *[other] Gantry then asks { $hosts } hosts for the pictures of rows in sight, { $named } among them.
+ }
+ui-bench-pictures-many = Gantry then asks more than { $hosts } hosts for the pictures of rows in sight, { $named } among them.
+ui-bench-pictures-own = Redirects to public places are followed. Your own keys are used where the bucket is connected.
+ui-bench-pictures-wait = When all rows are checked, Gantry can say who would be asked.
+ui-bench-pictures-refused = Some lead into private networks, and were not asked.
+ui-bench-picture-of = Picture of row { $row }
+ui-bench-picture-none = No picture: { $why }
 ui-bench-done-stopped = Stopped. Nothing was written.
 ui-bench-understood = Close this
 ui-bench-weighed = { $rows ->
@@ -3332,6 +3407,8 @@ console-nothing-registered = Nothing was registered.
 console-no-integration = The platform has no integration { $integration }. It has: { $all }.
 console-integration-invalid = The platform cannot use the integration { $integration } ({ $name }) as it is: it holds it for not valid. Mend it there, or choose another one.
 manifest-signed-over = { $url } (signed; over since { $day })
+manifest-signed-until = { $url } (signed; works until { $day })
+manifest-metadata-no-id = none of its fields has this schema id. It is of another workspace, or was deleted.
 manifest-signed-anew = { $url } (signed anew, until { $day })
 console-arg-metadata-for = A platform's connection: its workspace is asked which metadata it takes
 console-arg-days = Days for which addresses that are signed anew work, 1 to 7; 7 when nothing is said

@@ -3,12 +3,13 @@
 use super::giving::dialog;
 use crate::giving;
 use crate::shell::{Answer, Shell, aside};
-use crate::wire::{BenchDetail, BenchDifferences, BenchDoor, BenchFilter, BenchPage, BenchTemplate, BenchView};
+use crate::wire::{BenchDetail, BenchDifferences, BenchDoor, BenchFilter, BenchPage, BenchTemplate, BenchView, Trouble};
 use gantry_engine::Engine;
 use gantry_model::manifest::Form;
 use gantry_model::view::Register;
 use gantry_model::{Code, Problem};
 use std::path::PathBuf;
+use tauri::ipc::Response;
 use tauri::{State, WebviewWindow};
 
 /// Endings of files that may be manifests.
@@ -90,6 +91,21 @@ pub(crate) async fn bench_row(shell: State<'_, Shell>, bench: String, row: u64) 
     shell.ask(move |engine| engine.bench(&bench)?.row_detail(row)).await
 }
 
+/// Shows pictures of rows, or asks for no more of them. `private` is the person's yes to private networks.
+#[tauri::command]
+pub(crate) async fn bench_pictures(shell: State<'_, Shell>, bench: String, on: bool, private: bool) -> Answer<()> {
+    shell.ask(move |engine| engine.show_bench_pictures(&bench, on, private)).await
+}
+
+/// The bytes of a row's small picture, or as JSON why it has none.
+#[tauri::command]
+pub(crate) async fn bench_picture(shell: State<'_, Shell>, bench: String, row: u64, side: u32) -> Answer<Response> {
+    match shell.ask(move |engine| engine.bench_picture(&bench, row, side)).await? {
+        Ok(picture) => Ok(Response::new(picture)),
+        Err(none) => serde_json::to_string(&none).map(Response::new).map_err(|error| Trouble::bug(&error)),
+    }
+}
+
 #[tauri::command]
 pub(crate) async fn bench_stop(shell: State<'_, Shell>, bench: String) -> Answer<()> {
     let stop = move |engine: &Engine| {
@@ -109,6 +125,24 @@ pub(crate) async fn bench_repair(shell: State<'_, Shell>, bench: String, about: 
 #[tauri::command]
 pub(crate) async fn bench_remove(shell: State<'_, Shell>, bench: String, about: String, planned: bool) -> Answer<()> {
     shell.ask(move |engine| engine.bench(&bench)?.remove(&about, planned)).await
+}
+
+/// Whether signatures can be made anew: the buckets of their addresses are connected, at least of some.
+#[tauri::command]
+pub(crate) async fn bench_can_sign(shell: State<'_, Shell>, bench: String, about: String) -> Answer<bool> {
+    shell.ask(move |engine| engine.can_sign_bench(&bench, &about)).await
+}
+
+/// Plans that addresses are signed anew, for so many days. Nothing is written.
+#[tauri::command]
+pub(crate) async fn bench_sign(shell: State<'_, Shell>, bench: String, about: String, days: u32) -> Answer<()> {
+    shell.ask(move |engine| engine.sign_bench(&bench, &about, days)).await
+}
+
+/// Asks a platform's workspace about the metadata of all rows.
+#[tauri::command]
+pub(crate) async fn bench_ask(shell: State<'_, Shell>, bench: String, connection: String) -> Answer<()> {
+    shell.ask(move |engine| engine.ask_about_bench(&bench, &connection)).await
 }
 
 /// Asks where to, then saves all rows, or those that can be used. False when the person thought better of it.
@@ -165,6 +199,19 @@ pub(crate) async fn bench_convert(window: WebviewWindow, shell: State<'_, Shell>
         };
         let Some(path) = target(&window, &engine, &bench, &to, ending) else { return Ok(false) };
         engine.bench(&bench)?.convert(&to, path)?;
+        Ok(true)
+    })
+    .await
+}
+
+/// Asks where to, then saves which fields another form has no place for. False when the person thought better of it.
+#[tauri::command]
+pub(crate) async fn bench_save_left(window: WebviewWindow, shell: State<'_, Shell>, bench: String) -> Answer<bool> {
+    let shell = shell.inner().clone();
+    aside(move || {
+        let engine = shell.waking().engine()?;
+        let Some(path) = target(&window, &engine, &bench, "left-out", "csv") else { return Ok(false) };
+        engine.bench(&bench)?.save_left(&path)?;
         Ok(true)
     })
     .await

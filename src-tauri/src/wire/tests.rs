@@ -5,8 +5,9 @@ use gantry_model::connection::{Field, Kind};
 use gantry_model::table::TableUse;
 use gantry_model::view::{
     Account, BenchChange, BenchCheck, BenchColumn, BenchCompared, BenchDifference, BenchDone, BenchFinding, BenchGroup,
-    BenchLine, BenchLooked, BenchPlace, BenchRow, BenchTrouble, BenchWork, Column, CopiesRoom, Difference, FindingGroup,
-    FindingLine, Fixed, Grouping, Hold, ItemRow, ManifestPlan, Phase, Register, SecretPlace, Table, TableLine, TableWish,
+    BenchLine, BenchLooked, BenchNoPicture, BenchPictures, BenchPlace, BenchRow, BenchTrouble, BenchWork, Column, CopiesRoom,
+    Difference, FindingGroup, FindingLine, Fixed, Grouping, Hold, ItemRow, ManifestPlan, Phase, Register, SecretPlace, Table,
+    TableLine, TableWish,
 };
 use gantry_model::{Algorithm, Code, Fix, Format, Integration, MediaKind, Severity, Shape, State, Target, Who};
 use std::path::Path;
@@ -101,15 +102,20 @@ fn of_manifests() -> String {
         BenchCompared,
         BenchLooked,
         BenchDone,
+        BenchPictures,
         BenchView,
         BenchFilter,
         BenchRow,
         BenchPage,
+        BenchNoPicture,
         BenchFinding,
         BenchDetail,
         BenchDifference,
         BenchDifferences,
         BenchTemplate,
+        BenchFolder,
+        BenchMaking,
+        BenchMade,
     ]
 }
 

@@ -215,7 +215,7 @@ class Stage {
       platform: async (name) => view(this.kindOf(name)),
       tryPlatform: async (form) => tried(form),
       createContainer: async (name, wanted) => made(this.kindOf(name), wanted),
-      ...this.benches.bridge(() => this.give(), (register) => this.register(register)),
+      ...this.benches.bridge(() => this.give(), (register) => this.register(register), async () => (await this.thumbnail()) ?? new ArrayBuffer(0)),
       openContainer: async () => {},
       chooseFolderPath: async () => "/media/usb/labelling",
       choosePath: async () => "/etc/ssl/own.pem",

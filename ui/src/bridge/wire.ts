@@ -855,12 +855,23 @@ export type BenchDone = {
   left_out: number,
   /** Rows that could not be read. */
   broken: number,
+  /** Rows in which something was found. */
+  found: number,
   /** Fields that are not carried, and in how many rows. */
   left: Array<[string, number]>,
   /** What a comparison found. */
   compared: BenchCompared | null,
   /** What a look at the objects saw. */
   looked: BenchLooked | null,
+};
+
+export type BenchPictures = {
+  on: boolean,
+  private: boolean,
+  refused: boolean,
+  hosts: number,
+  more: boolean,
+  named: Array<string>,
 };
 
 export type BenchView = {
@@ -914,6 +925,8 @@ export type BenchView = {
   groups: Array<BenchGroup>,
   /** What is being done. */
   work: BenchWork | null,
+  /** Pictures of rows. */
+  pictures: BenchPictures,
   /** What the last thing came to. */
   done: BenchDone | null,
   /** Why the last thing did not go well. */
@@ -952,6 +965,10 @@ export type BenchRow = {
   removed: boolean,
   /** It was looked at. */
   looked: boolean,
+  /** What kind of media it names. */
+  kind: MediaKind,
+  /** It may have a picture, if the person wants pictures. */
+  picture: boolean,
 };
 
 export type BenchPage = {
@@ -1029,3 +1046,8 @@ export type BenchTemplate = {
   /** The column of batches; empty for none. */
   batches: string,
 };
+
+export type BenchNoPicture = { why: string, private: boolean };
+export type BenchFolder = { name: string };
+export type BenchMaking = { files: number, written: number };
+export type BenchMade = { door: BenchDoor, files: number, written: number, left: Array<[string, number]> };

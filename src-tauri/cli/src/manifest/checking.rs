@@ -67,8 +67,8 @@ pub fn run(args: &CheckManifest, home: &Home, out: Out) -> Result<u8, Failure> {
     if let Some(target) = args.platform.as_ref().filter(|_| !checked.stopped) {
         let engine = join::look(home.clone())?;
         join::can_open(&engine, &target.connection)?;
-        let mut ask = |asked: &[(String, String)]| engine.misfits(&target.connection, &target.prefix, asked);
-        ask_about_metadata(&manifest, &mut ask, (&mut checked, &mut marks), stop.flag(), &mut told)?;
+        let mut ask = engine.misfits(&target.connection, &target.prefix)?;
+        ask_about_metadata(&manifest, ask.as_mut(), (&mut checked, &mut marks), stop.flag(), &mut told)?;
     }
     let mut looked = None;
     if let Some(sample) = args.objects.filter(|_| !checked.stopped) {

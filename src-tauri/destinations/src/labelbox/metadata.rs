@@ -70,9 +70,16 @@ impl Fields {
         pick(&self.0, name, |field| (&field.id, &field.name)).ok_or_else(|| refusal("name", name, value))
     }
 
-    /// Why this would be refused; `None` for what is taken. Of an empty value the name alone is looked at.
+    fn is_choice(&self, id: &str) -> bool {
+        let chosen = |field: &Field| matches!(&field.takes, Takes::Choice(options) if options.iter().any(|(one, _)| one == id));
+        self.0.iter().any(chosen)
+    }
+
+    /// Why this would be refused; `None` for what is taken. Of an empty value the name alone is looked at, and the id of a
+    /// choice is one too: in Labelbox's own form each choice stands beside its field, as a field by itself.
     pub(super) fn misfit(&self, name: &str, value: &str) -> Option<String> {
         match self.field(name, value) {
+            Err(_) if value.is_empty() && self.is_choice(name) => None,
             Ok(field) if value.is_empty() => (field.takes == Takes::Other).then(|| refusal("kind", &field.name, value)),
             Ok(field) => field.written(value).err(),
             Err(said) => Some(said),
@@ -215,6 +222,8 @@ mod tests {
     fn a_name_alone_can_be_asked_about() {
         assert_eq!(fields().misfit("altitude", ""), None);
         assert!(fields().misfit("altitud", "").is_some() && fields().misfit("vector", "").is_some());
+        assert_eq!((fields().misfit("c-alt", ""), fields().misfit("c-train", "")), (None, None), "ids name fields and choices");
+        assert!(fields().misfit("c-gone", "").is_some() && fields().misfit("train", "").is_some());
     }
 
     #[test]

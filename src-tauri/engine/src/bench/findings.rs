@@ -1,5 +1,6 @@
 //! What was found: for each rule the rows that break it, and of what belongs to no row the first places.
 
+use super::asking::ASKED;
 use super::objects::OBJECTS;
 use super::plan::Pass;
 use crate::manifest::{Excerpt, RowFinding, RowSet, sentence_of};
@@ -15,6 +16,11 @@ const PLACES: usize = 20;
 const KEPT: &[About] = &[About::KeyTwice, About::UrlTwice];
 /// Findings that are kept word by word; of more, their rows are known and no more.
 const MOST_KEPT: usize = 100_000;
+
+/// What the row by itself does not say.
+fn kept() -> impl Iterator<Item = &'static About> {
+    KEPT.iter().chain(OBJECTS).chain(ASKED)
+}
 
 /// All that was found.
 #[derive(Debug, Default)]
@@ -38,7 +44,7 @@ pub(super) struct Group {
 impl Findings {
     pub(super) fn add(&mut self, finding: &RowFinding) {
         let about = finding.rule.about;
-        if KEPT.contains(&about) || OBJECTS.contains(&about) {
+        if kept().any(|one| *one == about) {
             self.keep(finding);
         }
         let group = match self.groups.iter().position(|group| group.rule.about == about) {
@@ -86,7 +92,7 @@ impl Findings {
     /// What the row by itself does not say.
     pub(super) fn kept(&self, row: u64) -> Vec<RowFinding> {
         let said = |about: &About| self.kept.get(&(row, *about)).cloned();
-        KEPT.iter().chain(OBJECTS).filter_map(said).collect()
+        kept().filter_map(said).collect()
     }
 
     /// Mistakes between rows.

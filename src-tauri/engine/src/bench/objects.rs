@@ -5,12 +5,15 @@ use super::Bench;
 use super::opening::name;
 use super::saving::finish;
 use super::settled::Keeping;
-use crate::manifest::{Aside, Checked, Looking, Manifest, Marks, RowFinding, layout_of, look, measure, takes_sizes};
+use crate::manifest::{
+    Aside, Checked, Looking, Manifest, Marks, RowFinding, layout_of, look_watched, measure_watched, takes_sizes,
+};
 use gantry_model::manifest::{About, Layout};
 use gantry_model::view::{BenchDone, BenchLooked};
 use gantry_model::words::{Value, say};
 use gantry_model::{Code, Problem};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 
 /// What is found by looking at objects.
 pub(super) const OBJECTS: &[About] =
@@ -25,14 +28,18 @@ impl Bench {
         self.work("looking_up", move |bench, stop| {
             // All rows, so that each keeps its number; what is taken out for its object is looked at anew.
             let settled = bench.settled(stop, Keeping::All)?;
+            bench.0.worked.store(0, Ordering::Relaxed);
             let rows = bench.change(|state| {
                 state.findings.forget(OBJECTS);
                 state.removed.retain(|about| !OBJECTS.contains(about));
+                let chosen = sample.map_or(state.rows, |sample| sample.min(state.rows));
+                state.work.iter_mut().for_each(|work| work.total = Some(chosen));
                 state.rows
             });
             let mut sums = Checked { rows, ..Checked::default() };
             let mut told = |finding: &RowFinding| bench.change(|state| state.findings.add(finding));
-            let looked = look(&settled.manifest, &looking, sample, (&mut sums, &mut Marks::default()), stop, &mut told)?;
+            let (marks, watch) = (&mut Marks::default(), (stop, &bench.0.worked));
+            let looked = look_watched(&settled.manifest, &looking, sample, (&mut sums, marks), watch, &mut told)?;
             let (objects, there, missing, unseen) = (looked.objects, looked.there, looked.missing, looked.unseen);
             let seen = BenchLooked { objects, there, missing, unseen, known: looked.known, stopped: looked.stopped };
             Ok(Some(BenchDone { kind: "looked_up".into(), rows: looked.rows, looked: Some(seen), ..BenchDone::default() }))
@@ -54,10 +61,8 @@ impl Bench {
         self.work("measuring", move |bench, stop| {
             let settled = bench.settled(stop, Keeping::Left)?;
             let mut aside = Aside::create(&to, true, &bench.manifest().path)?;
-            let mut told = |one: &crate::manifest::NotMeasured| {
-                bench.0.worked.store(one.place.row, std::sync::atomic::Ordering::Relaxed);
-            };
-            let sum = measure(&settled.manifest, &looking, layout, &mut aside, stop, &mut told)?;
+            let watch = (stop, &bench.0.worked);
+            let sum = measure_watched(&settled.manifest, &looking, layout, &mut aside, watch, &mut |_| {})?;
             if !finish(aside, stop)? {
                 return Ok(None);
             }

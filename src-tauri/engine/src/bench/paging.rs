@@ -5,7 +5,7 @@ use super::findings::{line, title};
 use super::plan::shown;
 use super::reading::known;
 use super::{Bench, State};
-use crate::manifest::{Manifest, Milestone, Piece, RowSet, masked, wrong_with};
+use crate::manifest::{Manifest, Milestone, Piece, Row, RowSet, kind_of, masked, picture_of, wrong_with};
 use gantry_model::manifest::{ManifestRow, RowText, Subject};
 use gantry_model::platform::bare;
 use gantry_model::view::{BenchChange, BenchDetail, BenchFilter, BenchFinding, BenchPage, BenchRow};
@@ -111,20 +111,30 @@ impl Bench {
                 BenchRow { row: number, subject: show::text(broken.excerpt.text.trim()), ..BenchRow::default() }
             }
             Piece::Row(row) => {
-                let read = manifest.dialect.read(&row.text);
-                let changes = self.state().planned.changes(manifest, row, &read);
-                if changes.is_empty() {
-                    return said(number, &read);
-                }
-                let mut text = row.text.text.to_owned();
-                changes.iter().for_each(|change| text.replace_range(change.at..change.end, &change.text));
-                let mut fields = Vec::new();
-                let value = gantry_model::json::scan(text.as_bytes(), row.text.value.at, &mut fields).map(|it| it.span);
-                let mended =
-                    RowText { text: &text, value: value.unwrap_or(row.text.value), fields: &fields, table: row.text.table };
-                BenchRow { mended: true, ..said(number, &manifest.dialect.read(&mended)) }
+                let (mended, shown) = self.as_will_be(manifest, row, |read| said(number, read));
+                BenchRow { mended, ..shown }
             }
         }
+    }
+
+    /// Reads a row as it will be; tells whether a repair changes it.
+    pub(super) fn as_will_be<T>(
+        &self,
+        manifest: &Manifest,
+        row: &Row<'_>,
+        then: impl FnOnce(&ManifestRow<'_>) -> T,
+    ) -> (bool, T) {
+        let read = manifest.dialect.read(&row.text);
+        let changes = self.state().planned.changes(manifest, row, &read);
+        if changes.is_empty() {
+            return (false, then(&read));
+        }
+        let mut text = row.text.text.to_owned();
+        changes.iter().for_each(|change| text.replace_range(change.at..change.end, &change.text));
+        let mut fields = Vec::new();
+        let value = gantry_model::json::scan(text.as_bytes(), row.text.value.at, &mut fields).map(|it| it.span);
+        let mended = RowText { text: &text, value: value.unwrap_or(row.text.value), fields: &fields, table: row.text.table };
+        (true, then(&manifest.dialect.read(&mended)))
     }
 
     /// What was found in it.
@@ -242,6 +252,8 @@ fn said(number: u64, read: &ManifestRow<'_>) -> BenchRow {
         key: read.key.as_ref().map(|key| cut(bare(&key.text))).unwrap_or_default(),
         width: ManifestRow::pixels(read.width.as_ref()).unwrap_or_default(),
         height: ManifestRow::pixels(read.height.as_ref()).unwrap_or_default(),
+        kind: kind_of(read),
+        picture: picture_of(read).is_some(),
         ..BenchRow::default()
     }
 }

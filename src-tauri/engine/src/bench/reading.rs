@@ -3,9 +3,9 @@
 
 use super::plan::Pass;
 use super::{Bench, READING, State};
-use crate::manifest::{Manifest, Milestone, RowFinding, check_watched, index};
+use crate::manifest::{Hosts, Manifest, Milestone, RowFinding, check_watched, index};
 use gantry_model::Problem;
-use gantry_model::manifest::Known;
+use gantry_model::manifest::{Known, ManifestRow};
 use gantry_model::view::BenchCheck;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -42,7 +42,7 @@ impl Bench {
             return Ok(());
         }
         self.turn_to("looking_for_repairs");
-        let offered = Pass::through(&manifest, matters, stop, &self.0.worked)?;
+        let offered = Pass::through(&manifest, matters, None, stop, &self.0.worked)?;
         self.change(|state| state.offered = offered);
         Ok(())
     }
@@ -72,9 +72,11 @@ impl Bench {
         }
         // Each finding is noted before its row counts as looked at: no row seems good that is not.
         let mut told = |finding: &RowFinding| self.change(|state| state.findings.add(finding));
-        let (checked, _) = check_watched(manifest, known(), stop, &self.0.worked, &mut told)?;
+        let mut hosts = Hosts::default();
+        let mut read = |row: &ManifestRow<'_>| hosts.note(row);
+        let (checked, _) = check_watched(manifest, known(), stop, &self.0.worked, &mut told, &mut read)?;
         self.change(|state| {
-            state.looked = checked.rows;
+            (state.looked, state.hosts) = (checked.rows, hosts);
             if !checked.stopped {
                 (state.rows, state.check) = (checked.rows, BenchCheck::Whole);
             }

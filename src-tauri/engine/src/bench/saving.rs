@@ -67,6 +67,22 @@ impl Bench {
         })
     }
 
+    /// Saves which fields another form has no place for, and in how many rows, as CSV.
+    ///
+    /// # Errors
+    /// Nothing was converted or weighed; `output_there`, `output_unwritable`.
+    pub fn save_left(&self, to: &Path) -> Result<(), Problem> {
+        let done = self.state().done.clone().filter(|done| !done.left.is_empty());
+        let done = done.ok_or_else(|| Problem::new(Code::BadField, "left").with("said", "nothing"))?;
+        let mut aside = Aside::create(to, true, &self.manifest().path)?;
+        let mut text = String::from("field,rows\r\n");
+        for (field, rows) in &done.left {
+            text.push_str(&format!("{},{rows}\r\n", crate::receipts::csv_cell(field)));
+        }
+        std::io::Write::write_all(&mut aside, text.as_bytes()).map_err(|error| aside.trouble(&error))?;
+        aside.finish()
+    }
+
     /// Makes assets of a table.
     ///
     /// # Errors
@@ -118,7 +134,7 @@ pub(super) fn finish(aside: Aside, stop: &AtomicBool) -> Result<bool, Problem> {
 }
 
 /// How rows stand in a file of this name: a platform's form is JSON, a table is a table.
-fn fitting(to: &Path, word: &str) -> Result<Layout, Problem> {
+pub(crate) fn fitting(to: &Path, word: &str) -> Result<Layout, Problem> {
     let layout = layout_of(to);
     let fits = match word {
         "csv" => layout.delimiter().is_some(),

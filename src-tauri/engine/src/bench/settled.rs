@@ -80,14 +80,19 @@ impl Bench {
         keeping: Keeping,
         stop: &AtomicBool,
     ) -> Result<Remaining, Problem> {
-        let (wished, out) = (self.state().wished.clone(), self.leaving(keeping));
+        let out = self.leaving(keeping);
+        let (wished, signing) = {
+            let state = self.state();
+            (state.wished.clone(), state.planned.signing.clone())
+        };
+        let wished = (wished.as_slice(), signing.as_deref());
         let unread = keeping == Keeping::Good;
         if unread || out.count() > 0 {
-            let mut mender = Mender::new(manifest, (&wished, None), stop)?;
+            let mut mender = Mender::new(manifest, wished, stop)?;
             let leaving = Leaving { rows: &|row| out.has(row), unread };
             return write_without(manifest, &mut mender, &leaving, Some(to), (stop, &self.0.worked), &mut |_, _| {});
         }
-        let sum = mend_watched(manifest, (&wished, None), Some(to), stop, &self.0.worked, &mut |_, _| {})?;
+        let sum = mend_watched(manifest, wished, Some(to), stop, &self.0.worked, &mut |_, _| {})?;
         Ok(Remaining { rows: sum.rows + sum.broken, mended: sum.changed, left_out: 0, broken: sum.broken })
     }
 

@@ -47,6 +47,7 @@ impl Bench {
                 .map(|group| group.view(manifest.form(), &state.removed, &state.planned, &state.offered))
                 .collect(),
             work: state.work.as_ref().map(|work| state.work_view(work, worked, manifest.bytes)),
+            pictures: super::pictures::view(state.showing.as_deref(), &state.hosts),
             done: state.done.clone(),
             trouble: changed.as_ref().or(state.trouble.as_ref()).map(BenchTrouble::from),
         }
@@ -59,6 +60,7 @@ impl State {
         if work.kind == READING {
             return BenchWork { kind, done: self.rows, total: 0, share: share(work.bytes, bytes) };
         }
-        BenchWork { kind, done: worked.min(self.rows), total: self.rows, share: share(worked, self.rows) }
+        let total = work.total.unwrap_or(self.rows);
+        BenchWork { kind, done: worked.min(total), total, share: share(worked, total) }
     }
 }

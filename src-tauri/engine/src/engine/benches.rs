@@ -1,7 +1,7 @@
 //! Manifests that are open in the window, by their ids.
 
 use super::Engine;
-use crate::bench::{Bench, Door};
+use crate::bench::{Bench, Door, RowPicture};
 use crate::manifest::{Manifest, Map, Wish};
 use gantry_model::manifest::Form;
 use gantry_model::view::{BenchDoor, ManifestPlan, Plan, Register};
@@ -18,6 +18,10 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const AT_ONCE: u32 = 16;
 /// Questions about objects a second.
 const PER_SECOND: u32 = 50;
+/// A day.
+const DAY: Duration = Duration::from_secs(24 * 3600);
+/// Questions for pictures a second: two are enough for one.
+const PICTURES: u32 = 20;
 
 /// What lies open, and what was refused and may be opened yet when a person says what it is.
 #[derive(Debug, Default)]
@@ -92,6 +96,56 @@ impl Engine {
     pub fn look_up_bench(&self, id: &str, sample: u64, private: bool) -> Result<(), Problem> {
         let looking = self.looking(private, PATIENCE, AT_ONCE, PER_SECOND)?;
         self.bench(id)?.look_up(looking, Some(sample).filter(|rows| *rows > 0))
+    }
+
+    /// Shows pictures of rows, or asks for no more of them. `private` lets private networks be asked.
+    ///
+    /// # Errors
+    /// `bad_field` for an id that is none; as [`Engine::looking`].
+    pub fn show_bench_pictures(&self, id: &str, on: bool, private: bool) -> Result<(), Problem> {
+        let bench = self.bench(id)?;
+        if on {
+            bench.show_pictures(self.looking(private, PATIENCE, AT_ONCE, PICTURES)?, private);
+        } else {
+            bench.hide_pictures();
+        }
+        Ok(())
+    }
+
+    /// The small picture of a row; `side` is its longest side in pixels. May block until it is fetched.
+    ///
+    /// # Errors
+    /// As [`Bench::picture`].
+    pub fn bench_picture(&self, id: &str, row: u64, side: u32) -> Result<RowPicture, Problem> {
+        self.bench(id)?.picture(row, side, &self.0.thumbs)
+    }
+
+    /// Whether signatures can be made anew: the buckets of their addresses are connected, at least of some.
+    ///
+    /// # Errors
+    /// As [`Engine::signing`] and [`Bench::can_sign`].
+    pub fn can_sign_bench(&self, id: &str, about: &str) -> Result<bool, Problem> {
+        let bench = self.bench(id)?;
+        self.signing(DAY)?.map_or(Ok(false), |signing| bench.can_sign(about, &signing))
+    }
+
+    /// Plans that addresses are signed anew, for so many days: 1 to 7. Nothing is written.
+    ///
+    /// # Errors
+    /// As [`Engine::signing`] and [`Bench::sign`]; `connection_missing` where no bucket is connected.
+    pub fn sign_bench(&self, id: &str, about: &str, days: u32) -> Result<(), Problem> {
+        let signing = self.signing(DAY * days.clamp(1, 7))?;
+        let signing = signing.ok_or_else(|| Problem::new(Code::ConnectionMissing, "sign").with("connection", "s3"))?;
+        self.bench(id)?.sign(about, signing)
+    }
+
+    /// Asks a platform's workspace about the metadata of all rows.
+    ///
+    /// # Errors
+    /// As [`Engine::misfits`] and [`Bench::ask`].
+    pub fn ask_about_bench(&self, id: &str, connection: &str) -> Result<(), Problem> {
+        let ask = self.misfits(connection, "")?;
+        self.bench(id)?.ask(connection, ask)
     }
 
     /// Fills in sizes, into a new file.

@@ -3,7 +3,7 @@
 use super::Engine;
 use super::comparing_rows::{again, runtime};
 use crate::journal::KeptObjects;
-use crate::manifest::{Looking, Signing};
+use crate::manifest::{Ask, Looking, Signing};
 use gantry_model::manifest::Known;
 use gantry_model::{Connection, Problem, Secrets, Target};
 use std::time::Duration;
@@ -37,14 +37,15 @@ impl Engine {
         Signing::new(objects, life, now).map(Some)
     }
 
-    /// What a platform says of names and values of metadata: the reason for each that it does not take.
+    /// Who asks a platform about names and values of metadata: the reason for each that it does not take. The platform is
+    /// opened once, so that it tells its fields once.
     ///
     /// # Errors
-    /// The key is not accepted, or the platform cannot be reached.
-    pub fn misfits(&self, connection: &str, container: &str, asked: &[(String, String)]) -> Result<Vec<Option<String>>, Problem> {
+    /// The connection is not there, or its key is not at hand.
+    pub fn misfits(&self, connection: &str, container: &str) -> Result<Box<Ask<'static>>, Problem> {
         let platform = self.0.platform(connection)?;
         let target = Target { container: container.to_owned(), ..Target::default() };
-        runtime()?.block_on(again(|| platform.misfits(&target, asked)))
+        Ok(Box::new(move |asked| runtime()?.block_on(again(|| platform.misfits(&target, asked)))))
     }
 
     /// The connected buckets whose keys are at hand.

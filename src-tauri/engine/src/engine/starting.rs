@@ -112,6 +112,7 @@ impl Engine {
             sent: Mutex::default(),
             asking: Mutex::default(),
             benches: Mutex::default(),
+            from_folder: Mutex::default(),
             quits: AtomicBool::default(),
             leaving: Mutex::default(),
             _lock: lock,

@@ -62,7 +62,7 @@ pub fn check_marked(
     stop: &AtomicBool,
     told: &mut dyn FnMut(&RowFinding),
 ) -> Result<(Checked, Marks), Problem> {
-    check_watched(manifest, known, stop, &AtomicU64::default(), told)
+    check_watched(manifest, known, stop, &AtomicU64::default(), told, &mut |_| {})
 }
 
 /// What is wrong with one piece by itself.
@@ -70,7 +70,8 @@ pub(crate) fn wrong_with(manifest: &Manifest, piece: &Piece<'_>, known: Known) -
     let mut all = Vec::new();
     {
         let mut told = |finding: &RowFinding| all.push(finding.clone());
-        let mut check = Check::new(manifest, &mut told);
+        let mut read = |_: &ManifestRow<'_>| {};
+        let mut check = Check::new(manifest, &mut told, &mut read);
         match piece {
             Piece::Row(row) => check.row(row, known, &mut Vec::new()),
             Piece::Broken(broken) => check.broken(broken),
@@ -79,7 +80,7 @@ pub(crate) fn wrong_with(manifest: &Manifest, piece: &Piece<'_>, known: Known) -
     all
 }
 
-/// As [`check_marked`]; `looked` is the row that it has come to.
+/// As [`check_marked`]; `looked` is the row that it has come to, `seen` is shown each row as it is read.
 ///
 /// # Errors
 /// As [`check`].
@@ -89,8 +90,9 @@ pub(crate) fn check_watched(
     stop: &AtomicBool,
     looked: &AtomicU64,
     told: &mut dyn FnMut(&RowFinding),
+    seen: &mut dyn FnMut(&ManifestRow<'_>),
 ) -> Result<(Checked, Marks), Problem> {
-    let mut check = Check::new(manifest, told);
+    let mut check = Check::new(manifest, told, seen);
     check.file();
     let mut reader = manifest.rows()?;
     let mut found = Vec::new();
@@ -121,6 +123,7 @@ struct Check<'a> {
     manifest: &'a Manifest,
     dialect: &'static dyn Dialect,
     told: &'a mut dyn FnMut(&RowFinding),
+    seen: &'a mut dyn FnMut(&ManifestRow<'_>),
     sum: Checked,
     /// Mistakes between rows.
     beside: u64,
@@ -158,11 +161,12 @@ impl Bits {
 }
 
 impl<'a> Check<'a> {
-    fn new(manifest: &'a Manifest, told: &'a mut dyn FnMut(&RowFinding)) -> Self {
+    fn new(manifest: &'a Manifest, told: &'a mut dyn FnMut(&RowFinding), seen: &'a mut dyn FnMut(&ManifestRow<'_>)) -> Self {
         Self {
             manifest,
             dialect: manifest.dialect,
             told,
+            seen,
             sum: Checked::default(),
             beside: 0,
             marks: Marks::default(),
@@ -181,6 +185,7 @@ impl<'a> Check<'a> {
     fn row(&mut self, row: &Row<'_>, known: Known, found: &mut Vec<Found>) {
         self.sum.rows = row.number;
         let read = self.dialect.read(&row.text);
+        (self.seen)(&read);
         found.clear();
         self.dialect.check(&row.text, &read, known, found);
         for one in found.iter() {

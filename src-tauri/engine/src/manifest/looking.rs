@@ -7,18 +7,21 @@ use super::pieces::{Excerpt, Piece, Row};
 use super::reader::Reader;
 use super::rules;
 use crate::journal::{KeptObject, KeptObjects};
-use futures_util::StreamExt;
+use futures_util::{Stream, StreamExt};
 use gantry_model::json::{Kind, Value};
 use gantry_model::manifest::{About, ManifestRow, Objects, Place, Said, Subject, Unseen};
 use gantry_model::words::{Value as Word, say};
 use gantry_model::{Code, Problem, Severity};
 use std::fs::File;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
+use tokio::runtime::Runtime;
 
 /// Addresses of one row that are looked at.
 const MOST: usize = 1000;
+/// A wish to stop is heard this late at most, also while a server says nothing.
+const HEARD: Duration = Duration::from_millis(200);
 
 /// Who looks, how fast, and what is known from earlier looks.
 #[derive(Clone, Debug)]
@@ -65,12 +68,27 @@ pub fn look(
     stop: &AtomicBool,
     told: &mut dyn FnMut(&RowFinding),
 ) -> Result<Looked, Problem> {
+    look_watched(manifest, looking, sample, checked, (stop, &AtomicU64::default()), told)
+}
+
+/// As [`look`]; `worked` counts the chosen rows that it has come to.
+///
+/// # Errors
+/// As [`look`].
+pub(crate) fn look_watched(
+    manifest: &Manifest,
+    looking: &Looking,
+    sample: Option<u64>,
+    checked: (&mut Checked, &mut Marks),
+    (stop, worked): (&AtomicBool, &AtomicU64),
+    told: &mut dyn FnMut(&RowFinding),
+) -> Result<Looked, Problem> {
     let (sums, marks) = checked;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| Problem::new(Code::Bug, "look").with("said", error.to_string()))?;
+    let runtime = runtime("look")?;
     let mut sum = Looked::default();
     let asker = &Asker::new(looking);
-    let questions = Questions::new(manifest, sample.map(|wanted| (wanted, sums.rows)), stop)?;
+    let sample = sample.map(|wanted| (wanted, sums.rows));
+    let questions = Questions::new(manifest, sample, stop)?;
     runtime.block_on(async {
         let asked = futures_util::stream::iter(questions).map(|question| async move {
             let question = question?;
@@ -79,10 +97,11 @@ pub fn look(
         });
         let mut answers = asked.buffered(looking.at_once.max(1));
         let mut last = 0;
-        while let Some(answer) = answers.next().await {
+        while let Some(answer) = unless_stopped(&mut answers, stop).await {
             let (question, (found, known)) = answer?;
             sum.rows += u64::from(question.place.row != last);
             last = question.place.row;
+            worked.store(place_among(last, sample), Ordering::Relaxed);
             sum.count(&found, known);
             if let Some(finding) = finding(manifest, &question, &found) {
                 marks.mark(&finding, sums);
@@ -94,6 +113,23 @@ pub fn look(
     looking.kept.flush();
     sum.stopped = stop.load(Ordering::Relaxed);
     manifest.unchanged().map(|()| sum)
+}
+
+/// A runtime for this thread.
+pub(super) fn runtime(doing: &'static str) -> Result<Runtime, Problem> {
+    let made = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    made.map_err(|error| Problem::new(Code::Bug, doing).with("said", error.to_string()))
+}
+
+/// The next answer; none when there is no more, or when the person said so meanwhile.
+pub(super) async fn unless_stopped<T>(answers: &mut (impl Stream<Item = T> + Unpin), stop: &AtomicBool) -> Option<T> {
+    loop {
+        match tokio::time::timeout(HEARD, answers.next()).await {
+            Ok(answer) => return answer,
+            Err(_) if stop.load(Ordering::Relaxed) => return None,
+            Err(_) => {}
+        }
+    }
 }
 
 impl Looked {
@@ -166,9 +202,13 @@ impl Iterator for Questions<'_> {
 
 /// Evenly spread, and the same ones each time.
 fn is_chosen(number: u64, sample: Option<(u64, u64)>) -> bool {
-    let Some((wanted, rows)) = sample.filter(|(wanted, rows)| wanted < rows) else { return true };
-    let step = |number: u64| u128::from(number) * u128::from(wanted) / u128::from(rows.max(1));
-    step(number) != step(number.saturating_sub(1))
+    place_among(number, sample) != place_among(number.saturating_sub(1), sample)
+}
+
+/// How many of the chosen rows stand before this one or are it.
+fn place_among(number: u64, sample: Option<(u64, u64)>) -> u64 {
+    let Some((wanted, rows)) = sample.filter(|(wanted, rows)| wanted < rows) else { return number };
+    u64::try_from(u128::from(number) * u128::from(wanted) / u128::from(rows.max(1))).unwrap_or(u64::MAX)
 }
 
 fn questions(manifest: &Manifest, row: &Row<'_>, read: &ManifestRow<'_>) -> Vec<Question> {
@@ -196,7 +236,7 @@ pub(super) fn is_asked_about(text: &str) -> bool {
 }
 
 /// The addresses in a shape that one platform alone knows.
-fn inside<'a>(value: Value<'a>, field: &str, said: &mut Vec<(Said<'a>, String)>) {
+pub(super) fn inside<'a>(value: Value<'a>, field: &str, said: &mut Vec<(Said<'a>, String)>) {
     if said.len() >= MOST {
         return;
     }
@@ -212,12 +252,12 @@ fn inside<'a>(value: Value<'a>, field: &str, said: &mut Vec<(Said<'a>, String)>)
 /// Asks at a bearable pace, and only what is not known.
 pub(super) struct Asker<'a> {
     looking: &'a Looking,
-    next: Mutex<Instant>,
+    pace: Pace,
 }
 
 impl<'a> Asker<'a> {
     pub(super) fn new(looking: &'a Looking) -> Self {
-        Self { looking, next: Mutex::new(Instant::now()) }
+        Self { looking, pace: Pace::new(looking.per_second) }
     }
 
     /// What is there, and whether it was known already.
@@ -233,7 +273,26 @@ impl<'a> Asker<'a> {
 
     /// Waits for its turn.
     pub(super) async fn turn(&self) {
-        let Some(apart) = Duration::from_secs(1).checked_div(self.looking.per_second) else { return };
+        self.pace.turn().await;
+    }
+}
+
+/// So many turns a second, evenly apart, whoever asks for them.
+#[derive(Debug)]
+pub(crate) struct Pace {
+    apart: Option<Duration>,
+    next: Mutex<Instant>,
+}
+
+impl Pace {
+    /// 0 sets no limit.
+    pub(crate) fn new(per_second: u32) -> Self {
+        Self { apart: Duration::from_secs(1).checked_div(per_second), next: Mutex::new(Instant::now()) }
+    }
+
+    /// Waits for the next turn.
+    pub(crate) async fn turn(&self) {
+        let Some(apart) = self.apart else { return };
         let at = {
             let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
             let at = (*next).max(Instant::now());

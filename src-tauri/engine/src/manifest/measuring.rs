@@ -4,17 +4,18 @@
 mod sizing;
 
 use super::converting::Columns;
-use super::looking::{Asker, Looking, is_asked_about, words};
+use super::looking::{Asker, Looking, is_asked_about, runtime, unless_stopped, words};
 use super::mending::Copy;
 use super::opening::Manifest;
 use super::pieces::Piece;
 use super::writing::{Aside, RowWriter, trouble};
 use futures_util::StreamExt;
+use gantry_model::Problem;
 use gantry_model::json::{Kind, Span, Value, scan};
 use gantry_model::manifest::{Layout, ManifestRow, Place, RowText, Unseen};
-use gantry_model::{Code, Problem};
 use sizing::measured;
-use std::sync::atomic::{AtomicBool, Ordering};
+pub(super) use sizing::{FIRST, Known};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// What measuring came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -67,8 +68,22 @@ pub fn measure(
     stop: &AtomicBool,
     told: &mut dyn FnMut(&NotMeasured),
 ) -> Result<MeasuredRows, Problem> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| Problem::new(Code::Bug, "measure").with("said", error.to_string()))?;
+    measure_watched(manifest, looking, layout, out, (stop, &AtomicU64::default()), told)
+}
+
+/// As [`measure`]; `worked` is the row that it has come to.
+///
+/// # Errors
+/// As [`measure`].
+pub(crate) fn measure_watched(
+    manifest: &Manifest,
+    looking: &Looking,
+    layout: Layout,
+    out: &mut Aside,
+    (stop, worked): (&AtomicBool, &AtomicU64),
+    told: &mut dyn FnMut(&NotMeasured),
+) -> Result<MeasuredRows, Problem> {
+    let runtime = runtime("measure")?;
     let mut sum = MeasuredRows::default();
     let named = out.to().to_owned();
     let unwritable = |error: std::io::Error| trouble(&named, &error);
@@ -84,8 +99,9 @@ pub fn measure(
             Ok::<_, Problem>((held, pixels))
         });
         let mut rows = asked.buffered(looking.at_once.max(1));
-        while let Some(row) = rows.next().await {
+        while let Some(row) = unless_stopped(&mut rows, stop).await {
             let (held, pixels) = row?;
+            worked.store(held.row.unwrap_or(sum.rows), Ordering::Relaxed);
             sum.count(&held, pixels.as_ref(), told);
             let pixels = pixels.and_then(Result::ok).filter(|(width, height)| *width > 0 && *height > 0);
             copy.row(manifest, &held, pixels).map_err(unwritable)?;

@@ -11,6 +11,7 @@ use super::pieces::{Piece, Row};
 use super::writing::Aside;
 use gantry_model::manifest::{About, Change, ManifestRow, Place};
 use gantry_model::{Problem, Severity};
+pub(crate) use signing::SIGNED;
 pub use signing::Signing;
 pub(crate) use splicing::spliced;
 use std::fs::File;
@@ -154,7 +155,7 @@ impl<'m> Mender<'m> {
         (matters, signing): (&'m [About], Option<&'m Signing>),
         stop: &AtomicBool,
     ) -> Result<Self, Problem> {
-        let signing = signing.filter(|_| matters.contains(&About::UrlSignedOver));
+        let signing = signing.filter(|_| matters.iter().any(|about| SIGNED.contains(about)));
         Ok(Self { manifest, matters, signing, names: look_at_names(manifest, matters, stop)? })
     }
 
@@ -163,7 +164,7 @@ impl<'m> Mender<'m> {
         let dialect = self.manifest.dialect;
         let mut changes = dialect.mend(&row.text, read, self.matters);
         let number = self.matters.contains(&About::KeyTwice).then(|| self.names.make_unique(dialect, read, &mut changes));
-        changes.extend(self.signing.into_iter().flat_map(|signing| signing.changes(dialect, &row.text, read)));
+        changes.extend(self.signing.into_iter().flat_map(|signing| signing.changes(dialect, &row.text, read, self.matters)));
         last_first(&mut changes);
         (changes, number.flatten())
     }
@@ -174,10 +175,11 @@ pub(crate) fn with_number(
     manifest: &Manifest,
     row: &Row<'_>,
     read: &ManifestRow<'_>,
-    matters: &[About],
+    (matters, signing): (&[About], Option<&Signing>),
     number: Option<u32>,
 ) -> Vec<Change> {
     let mut changes = manifest.dialect.mend(&row.text, read, matters);
+    changes.extend(signing.into_iter().flat_map(|signing| signing.changes(manifest.dialect, &row.text, read, matters)));
     if let Some(number) = number {
         unique::put_number(manifest.dialect, read, &mut changes, number);
     }

@@ -78,7 +78,7 @@ fn thumbnails_are_kept_and_shared_between_threads() {
 #[test]
 fn what_is_kept_is_bounded_and_the_oldest_goes_first() {
     let mut kept = Kept::default();
-    let of = |side| Of { path: PathBuf::from("x"), size: 1, mtime_ns: 1, side };
+    let of = |side| Of { what: What::File { path: PathBuf::from("x"), size: 1, mtime_ns: 1 }, side };
     let quarter = vec![0; KEPT / 4];
     for side in 0..4 {
         kept.keep(of(side), quarter.as_slice().into());
@@ -88,4 +88,51 @@ fn what_is_kept_is_bounded_and_the_oldest_goes_first() {
     kept.keep(of(9), quarter.as_slice().into());
     assert!(kept.bytes <= KEPT);
     assert!(kept.get(&of(1)).is_none() && kept.get(&of(0)).is_some() && kept.get(&of(9)).is_some());
+}
+
+/// A JPEG file with a small one inside, as cameras write it.
+fn with_inner(large: DynamicImage, inner: DynamicImage) -> Vec<u8> {
+    let jpeg = |picture: DynamicImage| {
+        let mut out = Cursor::new(Vec::new());
+        picture.write_to(&mut out, ImageFormat::Jpeg).expect("written");
+        out.into_inner()
+    };
+    let (large, inner) = (jpeg(large), jpeg(inner));
+    // One directory without tags, a second one with two, and the small picture behind them.
+    let mut block = b"II*\0\x08\0\0\0\0\0\x0e\0\0\0\x02\0".to_vec();
+    for (tag, value) in [(0x0201_u16, 44_u32), (0x0202, inner.len() as u32)] {
+        block.extend(tag.to_le_bytes());
+        block.extend([4, 0, 1, 0, 0, 0]);
+        block.extend(value.to_le_bytes());
+    }
+    block.extend([0; 4]);
+    block.extend(&inner);
+    let mut out = large[..2].to_vec();
+    out.extend([0xff, 0xe1]);
+    out.extend((block.len() as u16 + 8).to_be_bytes());
+    out.extend(b"Exif\0\0");
+    out.extend(block);
+    out.extend(&large[2..]);
+    out
+}
+
+#[test]
+fn the_small_picture_in_the_beginning_is_enough_where_it_is_one_of_the_same() {
+    let whole = with_inner(red_over_blue(800, 400), red_over_blue(160, 80));
+    let seen = Media { width: 800, height: 400, ..media(Format::Jpeg, 0) };
+    let head = &whole[..whole.len() / 2];
+    let (inner, stands) = inner_picture(head, &seen, 96).expect("one inside");
+    assert_eq!((stands.width, stands.height), (160, 80));
+    assert!(thumbnail_of(inner, &stands, 96).is_some());
+    let turned = Media { width: 400, height: 800, ..media(Format::Jpeg, 6) };
+    let (inner, stands) = inner_picture(head, &turned, 96).expect("one inside");
+    let small = image::load_from_memory(&thumbnail_of(inner, &stands, 96).expect("drawn")).expect("a picture");
+    assert_eq!((small.width(), small.height()), (48, 96), "it stands as the large one does");
+    assert!(inner_picture(head, &seen, 400).is_none(), "too small for what is asked");
+    let cropped = Media { width: 400, height: 400, ..media(Format::Jpeg, 0) };
+    assert!(inner_picture(head, &cropped, 96).is_none(), "the one of before it was cropped");
+    for end in 0..60 {
+        let _ = inner_picture(&whole[..end], &seen, 96);
+    }
+    assert!(inner_picture(&whole[..100], &seen, 96).is_none(), "cut off");
 }

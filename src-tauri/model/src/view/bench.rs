@@ -1,6 +1,6 @@
 //! An open manifest as people see it: what it is, what is wrong with it, its rows a page at a time, what was mended.
 
-use super::BenchChange;
+use super::{BenchChange, BenchPictures};
 use crate::Severity;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -215,6 +215,8 @@ pub struct BenchView {
     pub groups: Vec<BenchGroup>,
     /// What is being done.
     pub work: Option<BenchWork>,
+    /// Pictures of rows.
+    pub pictures: BenchPictures,
     /// What the last thing came to.
     pub done: Option<BenchDone>,
     /// Why the last thing did not go well.
@@ -225,9 +227,9 @@ pub struct BenchView {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "wire", derive(TS))]
 pub struct BenchDone {
-    /// `saved`, `weighed`, `converted`, `built`, `compared`, `looked_up`, `measured`, `stopped`.
+    /// `saved`, `weighed`, `converted`, `built`, `compared`, `looked_up`, `measured`, `asked`, `stopped`.
     pub kind: String,
-    /// The name of the file that was written.
+    /// The name of the file that was written, or of the connection that was asked.
     pub name: String,
     /// The form it was turned into; `csv` for a table.
     pub to: String,
@@ -243,6 +245,9 @@ pub struct BenchDone {
     /// Rows that could not be read.
     #[cfg_attr(feature = "wire", ts(type = "number"))]
     pub broken: u64,
+    /// Rows in which something was found.
+    #[cfg_attr(feature = "wire", ts(type = "number"))]
+    pub found: u64,
     /// Fields that are not carried, and in how many rows.
     #[cfg_attr(feature = "wire", ts(type = "Array<[string, number]>"))]
     pub left: Vec<(String, u64)>,

@@ -1,7 +1,7 @@
 //! Rows of an open manifest as people see them: a page at a time, one with all about it, differences to another file.
 
-use super::BenchLine;
-use crate::Severity;
+use super::{BenchDoor, BenchLine};
+use crate::{MediaKind, Severity};
 use serde::{Deserialize, Serialize};
 #[cfg(feature = "wire")]
 use ts_rs::TS;
@@ -49,6 +49,39 @@ pub struct BenchRow {
     pub removed: bool,
     /// It was looked at.
     pub looked: bool,
+    /// What kind of media it names.
+    pub kind: MediaKind,
+    /// It may have a picture, if the person wants pictures.
+    pub picture: bool,
+}
+
+/// Pictures of rows: who is asked for them, and what the person said.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wire", derive(TS))]
+pub struct BenchPictures {
+    /// They are shown.
+    pub on: bool,
+    /// The person said yes to private networks too.
+    pub private: bool,
+    /// Some address leads into a private network, and was not asked.
+    pub refused: bool,
+    /// Hosts that the addresses of pictures name.
+    #[cfg_attr(feature = "wire", ts(type = "number"))]
+    pub hosts: u64,
+    /// There are more hosts than are counted.
+    pub more: bool,
+    /// The first of them.
+    pub named: Vec<String>,
+}
+
+/// Why a row has no picture.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wire", derive(TS))]
+pub struct BenchNoPicture {
+    /// One sentence; empty when pictures are not wanted any more.
+    pub why: String,
+    /// It leads into a private network.
+    pub private: bool,
 }
 
 /// One page of rows.
@@ -169,4 +202,41 @@ pub struct BenchTemplate {
     pub storage: Vec<(String, String)>,
     /// The column of batches; empty for none.
     pub batches: String,
+}
+
+/// A folder that a manifest is made from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wire", derive(TS))]
+pub struct BenchFolder {
+    /// Its name.
+    pub name: String,
+}
+
+/// How far the making of a manifest is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wire", derive(TS))]
+pub struct BenchMaking {
+    /// Files that were met so far.
+    #[cfg_attr(feature = "wire", ts(type = "number"))]
+    pub files: u64,
+    /// Rows that were written so far.
+    #[cfg_attr(feature = "wire", ts(type = "number"))]
+    pub written: u64,
+}
+
+/// A manifest that was made from a folder.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "wire", derive(TS))]
+pub struct BenchMade {
+    /// What came of opening it.
+    pub door: BenchDoor,
+    /// Files that were met.
+    #[cfg_attr(feature = "wire", ts(type = "number"))]
+    pub files: u64,
+    /// Rows that were written.
+    #[cfg_attr(feature = "wire", ts(type = "number"))]
+    pub written: u64,
+    /// Why files were left out, in sentences, and how many for each.
+    #[cfg_attr(feature = "wire", ts(type = "Array<[string, number]>"))]
+    pub left: Vec<(String, u64)>,
 }

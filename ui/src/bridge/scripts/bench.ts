@@ -3,7 +3,7 @@ import type { BenchBridge } from "../bench";
 import type { Trouble } from "../bridge";
 import type { BenchDetail, BenchDone, BenchDoor, BenchFilter, BenchGroup, BenchPage, BenchRow, BenchView, Register } from "../wire";
 
-export type BenchKind = "ango" | "clean" | "broken" | "table" | "checking" | "stopped" | "huge" | "unknown" | "nothing" | "changed";
+export type BenchKind = "ango" | "clean" | "broken" | "table" | "checking" | "stopped" | "huge" | "looking" | "signed" | "unsignable" | "labelbox" | "unknown" | "nothing" | "changed";
 
 const COLUMNS = [
   { head: "photo", field: "url", example: "https://acme.example/zurich/1.jpg" },
@@ -32,17 +32,20 @@ export class FakeBench {
   seen = false;
   revision = 1;
   form: string;
+  asked = false;
+  pictures: BenchView["pictures"] = { on: false, private: false, refused: false, hosts: 3, more: false, named: ["acme-labelling.s3.eu-central-1.amazonaws.com", "cdn.acme.example", "10.0.0.7"] };
 
   constructor(public id: string, public kind: BenchKind) {
     this.looked = kind === "checking" ? 1800 : kind === "stopped" ? 1800 : this.rows;
     this.stopped = kind === "stopped";
-    this.form = kind === "table" ? "urls" : "ango";
+    this.form = kind === "table" ? "urls" : kind === "labelbox" ? "labelbox" : "ango";
     if (kind === "checking") this.working = { kind: "checking", done: 1800, total: this.rows, share: 42 };
+    if (kind === "looking") this.working = { kind: "looking_up", done: 4120, total: 10_000, share: 41 };
     if (kind === "changed") this.trouble = { code: "source_changed", facts: { path: "/home/mara/manifest.json" } };
   }
 
   get rows(): number {
-    return this.kind === "huge" ? 5_000_000 : this.kind === "broken" ? 90 : 4210;
+    return this.kind === "huge" ? 5_000_000 : this.kind === "looking" ? 10_000 : this.kind === "broken" ? 90 : 4210;
   }
 
   get name(): string {
@@ -69,7 +72,7 @@ export class FakeBench {
     const mended = (plus(row) && this.planned.has("url-plus")) || (bare(row) && this.planned.has("key-missing"));
     const broken = this.kind === "broken" && row === 88;
     const subject = broken ? '{"data": "https://acme.example/88.jpg" "externalId": "88"}' : local(row) && this.kind !== "broken" ? `C:\\photos\\IMG_${row}.jpg` : this.planned.has("url-plus") ? at(row).replace("+", "%20") : at(row);
-    return { row, subject, address: !broken, more: 0, key: bare(row) && !mended ? "" : `zurich/IMG_${row}`, width: row % 7 === 1 ? 4032 : 0, height: row % 7 === 1 ? 3024 : 0, worst: worst?.[1] ?? null, state: worst?.[2] ?? "", mended, removed: this.out(row), looked: row <= this.looked };
+    return { row, subject, address: !broken, more: 0, key: bare(row) && !mended ? "" : `zurich/IMG_${row}`, width: row % 7 === 1 ? 4032 : 0, height: row % 7 === 1 ? 3024 : 0, worst: worst?.[1] ?? null, state: worst?.[2] ?? "", mended, removed: this.out(row), looked: row <= this.looked, kind: row % 9 === 4 ? "video" : "image", picture: !broken && row % 9 !== 4 && !local(row) };
   }
 
   private matching(filter: BenchFilter): number[] | null {
@@ -107,6 +110,8 @@ export class FakeBench {
     };
     if (this.kind === "clean") return [];
     if (this.kind === "broken") return [group("syntax", "blocked", "Not written as JSON or a table", "2 rows are not written as JSON or as a table is written.", 1, { beside: 1, places: [{ text: "Line 51, column 3: a comma is missing.", line: { text: '  {"data": "https://acme.example/51.jpg", "externalId": "51"}', before: 2 } }] })];
+    if (this.kind === "signed" || this.kind === "unsignable") return [group("url-signed-over", "blocked", "Its signature is over", "211 rows have a signed address that does not work any more.", 211, { mended: this.planned.has("url-signed-over") ? 208 : 0 }), group("url-signed", "warning", "Signed for some days", "3 990 rows have a signed address, which stops to work on some day.", 3990)];
+    if (this.kind === "labelbox") return this.asked ? [group("metadata-unknown", "blocked", "Metadata not known there", "12 times metadata is named that the workspace does not take.", 12)] : [];
     const whole = this.working === null && !this.stopped;
     return [
       ...(this.seen ? [group("object-missing", "blocked", "Not there", `The objects of ${seen(missing)} rows are not there.`, seen(missing))] : []),
@@ -123,12 +128,12 @@ export class FakeBench {
     const table = this.kind === "table";
     return {
       id: this.id, name: this.name, bytes: 812_000, revision: this.revision, form: this.form, why: table ? (this.form === "urls" ? ["photo"] : []) : this.form === "ango" ? ["data", "externalId"] : [], layout: table ? "csv" : "list", utf16: false, subject_field: table ? "url" : "data", key_field: table ? "key" : "externalId", columns: table ? COLUMNS : [], fields: FIELDS, headless: false,
-      rows: this.rows, counted: true, check: this.working?.kind === "checking" ? "running" : this.stopped ? "stopped" : "whole", looked: this.looked, blocked: left("blocked"), good: this.rows - left("blocked") - removed, removed, beside: groups.reduce((sum, group) => sum + group.beside, 0), warned: left("warning"), mended: groups.reduce((sum, group) => sum + group.mended, 0), groups, work: this.working, done: this.done, trouble: this.trouble,
+      rows: this.rows, counted: true, check: this.working?.kind === "checking" ? "running" : this.stopped ? "stopped" : "whole", looked: this.looked, blocked: left("blocked"), good: this.rows - left("blocked") - removed, removed, beside: groups.reduce((sum, group) => sum + group.beside, 0), warned: left("warning"), mended: groups.reduce((sum, group) => sum + group.mended, 0), groups, work: this.working, pictures: this.pictures, done: this.done, trouble: this.trouble,
     };
   }
 }
 
-const NOTHING: BenchDone = { kind: "", name: "", to: "", rows: 0, mended: 0, left_out: 0, broken: 0, left: [], compared: null, looked: null };
+const NOTHING: BenchDone = { kind: "", name: "", to: "", rows: 0, mended: 0, left_out: 0, broken: 0, found: 0, left: [], compared: null, looked: null };
 
 export class FakeBenches {
   private open = new Map<string, FakeBench>();
@@ -162,7 +167,7 @@ export class FakeBenches {
     return true;
   }
 
-  bridge(upload: () => string, register: (rows: Register) => string): BenchBridge {
+  bridge(upload: () => string, register: (rows: Register) => string, picture: (row: number) => Promise<ArrayBuffer>): BenchBridge {
     return {
       benchChoose: async () => this.door(),
       benchSay: async (id, form, columns) => {
@@ -178,7 +183,17 @@ export class FakeBenches {
       benchView: async (id) => this.of(id).view(),
       benchPage: async (id, filter, first, count) => this.of(id).page(filter, first, count),
       benchRow: async (id, row) => this.of(id).detail(row),
-      benchStop: async (id) => this.change(id, (bench) => { bench.stopped = bench.working?.kind === "checking"; bench.working = null; }),
+      benchPictures: async (id, on, priv) => this.change(id, (bench) => void (bench.pictures = { ...bench.pictures, on, private: priv, refused: on && !priv && bench.pictures.refused })),
+      benchPicture: async (id, row) => {
+        const bench = this.of(id);
+        if (row % 20 === 2) return { why: "Nothing is there.", private: false };
+        if (row % 20 === 3 && !bench.pictures.private) {
+          if (!bench.pictures.refused) this.change(id, (bench) => void (bench.pictures = { ...bench.pictures, refused: true }));
+          return { why: "It is in a private network or on this computer, and was not asked.", private: true };
+        }
+        return picture(row);
+      },
+      benchStop: async (id) => this.change(id, (bench) => { if (bench.kind === "looking") bench.done = { ...NOTHING, kind: "looked_up", rows: 4120, looked: { objects: 4120, there: 4110, missing: 10, unseen: 0, known: 0, stopped: true } }; bench.stopped = bench.working?.kind === "checking"; bench.working = null; }),
       benchRepair: async (id, about, planned) => this.change(id, (bench) => void (planned ? bench.planned.add(about) : bench.planned.delete(about))),
       benchRemove: async (id, about, planned) => this.change(id, (bench) => void (planned ? bench.removed.add(about) : bench.removed.delete(about))),
       benchSaveAndRegister: async (id, rows) => {
@@ -188,7 +203,8 @@ export class FakeBenches {
       },
       benchSave: async (id, good) => this.finish(id, { kind: "saved", name: good ? "manifest-good.json" : "manifest-repaired.json", rows: good ? 4198 : 4210 - this.of(id).view().removed, mended: this.of(id).view().mended, left_out: good ? 12 : this.of(id).view().removed }),
       benchWeigh: async (id, to) => void this.finish(id, { kind: "weighed", to, rows: 4210, left: to === "labelbox" ? [["contextData.weather", 812], ["storage", 4210]] : [] }),
-      benchConvert: async (id, to) => this.finish(id, { kind: "converted", to, name: `manifest-${to}.json`, rows: 4210 }),
+      benchConvert: async (id, to) => this.finish(id, { kind: "converted", to, name: `manifest-${to}.json`, rows: 4210, left: to === "labelbox" ? [["contextData.weather", 812], ["storage", 4210]] : [] }),
+      benchSaveLeft: async () => true,
       benchCompare: async (id) => this.finish(id, { kind: "compared", compared: { name: "yesterday.json", new: 211, gone: 3, changed: 12, same: 3987, left_out: 0 } }),
       benchBuild: async (id) => this.finish(id, { kind: "built", name: "photos-assets.json", rows: 4210 }),
       benchDifferences: async (_id, kind, first, count) => {
@@ -200,6 +216,13 @@ export class FakeBenches {
         this.finish(id, { kind: "looked_up", rows: sample || 4210, looked: { objects: sample || 4210, there: (sample || 4210) - 2, missing: 2, unseen: 0, known: 0, stopped: false } });
       },
       benchMeasure: async (id) => this.finish(id, { kind: "measured", name: "manifest-measured.json", rows: 4210, mended: 3900 }),
+      benchCanSign: async (id) => this.of(id).kind === "signed",
+      benchSign: async (id, about) => this.change(id, (bench) => void bench.planned.add(about)),
+      benchAsk: async (id, connection) => void (this.change(id, (bench) => void (bench.asked = true)), this.finish(id, { kind: "asked", name: connection, rows: 4210, found: 12 })),
+      benchFolder: async () => ({ name: "2026-Zurich" }),
+      benchFromFolder: async () => ({ door: this.door("clean"), files: 4222, written: 4210, left: [["12 files have no content.", 12]] }),
+      benchMaking: async () => ({ files: 2105, written: 2100 }),
+      benchMakingStop: async () => {},
       benchPreview: async (_id, template) => {
         if (!template.html.includes("{{photo}}")) throw { code: "bad_field", facts: { said: "There is no column age. There are: photo, id, site, note." } } satisfies Trouble;
         return Array.from({ length: 10 }, (_, row) => `{"data": "<img src=\\"${at(row + 1)}\\">", "externalId": "${row + 1}", "contextData": {}}`);

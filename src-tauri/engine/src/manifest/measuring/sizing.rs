@@ -9,7 +9,7 @@ use std::cell::Cell;
 use std::io;
 
 /// The first bytes: enough for nearly every picture, its preview included.
-const FIRST: usize = 48 << 10;
+pub(in super::super) const FIRST: usize = 48 << 10;
 /// Bytes that are asked for further on.
 const NEXT: usize = 64 << 10;
 /// Questions about one object.
@@ -54,15 +54,16 @@ pub(super) async fn measured(asker: &Asker<'_>, looking: &Looking, url: &str) ->
 
 /// What is known of an object's bytes.
 #[derive(Default)]
-struct Known {
-    there: ObjectThere,
+pub(in super::super) struct Known {
+    /// The whole, as it was told last.
+    pub(in super::super) there: ObjectThere,
     stretches: Vec<(u64, Vec<u8>)>,
     /// The first place that was wanted and is not known.
     missing: Cell<Option<u64>>,
 }
 
 impl Known {
-    fn add(&mut self, at: u64, bytes: Vec<u8>, there: ObjectThere, most: usize) {
+    pub(in super::super) fn add(&mut self, at: u64, bytes: Vec<u8>, there: ObjectThere, most: usize) {
         let ends = at + bytes.len() as u64;
         let whole = (bytes.len() < most).then_some(ends);
         self.there = there;
@@ -70,7 +71,7 @@ impl Known {
         self.stretches.push((at, bytes));
     }
 
-    fn look(&self) -> Media {
+    pub(in super::super) fn look(&self) -> Media {
         self.missing.set(None);
         let size = self.there.size.unwrap_or(u64::MAX / 2);
         probe::measure(self, size).unwrap_or_default()

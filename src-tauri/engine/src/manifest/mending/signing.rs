@@ -1,5 +1,5 @@
-//! Signed addresses whose time is over, signed anew: only of objects in a bucket that is connected. What was before and what
-//! is after is told without the signatures.
+//! Signed addresses, signed anew: only of objects in a bucket that is connected. What was before and what is after is told
+//! without the signatures.
 
 use super::super::quoting::push_text;
 use gantry_model::json;
@@ -10,6 +10,9 @@ use gantry_model::{Code, Problem};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::runtime::Runtime;
+
+/// Signatures that can be made anew.
+pub(crate) const SIGNED: &[About] = &[About::UrlSignedOver, About::UrlSigned];
 
 /// Who signs, and for how long.
 #[derive(Debug)]
@@ -31,12 +34,18 @@ impl Signing {
         Ok(Self { objects, life, now, runtime })
     }
 
-    /// The changes of one row. An address outside of the connected buckets stays as it is.
-    pub(super) fn changes(&self, dialect: &dyn Dialect, row: &RowText<'_>, read: &ManifestRow<'_>) -> Vec<Change> {
+    /// The changes of one row that are wished. An address outside of the connected buckets stays as it is.
+    pub(crate) fn changes(
+        &self,
+        dialect: &dyn Dialect,
+        row: &RowText<'_>,
+        read: &ManifestRow<'_>,
+        matters: &[About],
+    ) -> Vec<Change> {
         let mut found: Vec<Found> = Vec::new();
         dialect.check(row, read, self.now, &mut found);
-        let over = found.into_iter().filter(|one| one.about == About::UrlSignedOver);
-        over.filter_map(|one| self.change(row, &one)).collect()
+        let signed = found.into_iter().filter(|one| SIGNED.contains(&one.about) && matters.contains(&one.about));
+        signed.filter_map(|one| self.change(row, &one)).collect()
     }
 
     fn change(&self, row: &RowText<'_>, found: &Found) -> Option<Change> {
@@ -48,14 +57,15 @@ impl Signing {
             let url = bare(&old).to_owned();
             say(id, &[("url", Value::Text(&url)), ("day", Value::Text(day))])
         };
+        let over = found.about == About::UrlSignedOver;
         let until = self.now.now.saturating_add_unsigned(self.life.as_secs());
         Some(Change {
-            matters: vec![About::UrlSignedOver],
+            matters: vec![found.about],
             at: found.span.at,
             end: found.span.end,
             text,
             field: found.field.clone(),
-            before: shown("manifest-signed-over", &found.value),
+            before: shown(if over { "manifest-signed-over" } else { "manifest-signed-until" }, &found.value),
             after: shown("manifest-signed-anew", &day(until)),
         })
     }
