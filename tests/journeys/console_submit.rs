@@ -95,7 +95,8 @@ fn what_people_read_of_a_submitted_manifest_speaks_of_rows() {
     }
     assert!(said.stderr.contains("Registering 30 rows in") && said.stderr.contains("30 of 30 rows"), "{said:?}");
     let shown = console.plain(["show", "last"]).ended(0);
-    assert!(shown.stdout.contains("Registered: street 0003"), "{shown:?}");
+    let there = ["Registered", "Visible"].map(|state| format!("{state}: street 0003"));
+    assert!(there.iter().any(|line| shown.stdout.contains(line)), "{shown:?}");
     let listed = console.plain(["uploads"]).ended(0);
     let columns: Vec<&str> =
         listed.stdout.lines().nth(1).expect("a line").split("  ").map(str::trim).filter(|one| !one.is_empty()).collect();

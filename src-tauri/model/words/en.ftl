@@ -2466,7 +2466,6 @@ ui-bench-folder-prefix = Folder in the bucket
 ui-bench-folder-form = Form
 ui-bench-folder-other = Another folder…
 ui-bench-folder-make = Save as…
-ui-bench-folder-making = Making the manifest
 ui-bench-folder-progress = { $files ->
     [one] One file so far, { $written } written
    *[other] { $files } files so far, { $written } written
@@ -2481,7 +2480,6 @@ ui-bench-made-left = { $count ->
  }
 ui-bench-pictures = Show pictures
 ui-bench-pictures-hide = Hide pictures
-ui-bench-pictures-title = Pictures of the rows
 ui-bench-pictures-who = { $hosts ->
     [one] Gantry then asks { $named } for the pictures of rows in sight.
     [2] Gantry then asks 2 hosts for the pictures of rows in sight: { $named }.

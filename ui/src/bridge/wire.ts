@@ -841,9 +841,9 @@ export type BenchLooked = {
 };
 
 export type BenchDone = {
-  /** `saved`, `weighed`, `converted`, `built`, `compared`, `looked_up`, `measured`, `stopped`. */
+  /** `saved`, `weighed`, `converted`, `built`, `compared`, `looked_up`, `measured`, `asked`, `stopped`. */
   kind: string,
-  /** The name of the file that was written. */
+  /** The name of the file that was written, or of the connection that was asked. */
   name: string,
   /** The form it was turned into; `csv` for a table. */
   to: string,
@@ -866,11 +866,17 @@ export type BenchDone = {
 };
 
 export type BenchPictures = {
+  /** They are shown. */
   on: boolean,
+  /** The person said yes to private networks too. */
   private: boolean,
+  /** Some address leads into a private network, and was not asked. */
   refused: boolean,
+  /** Hosts that the addresses of pictures name. */
   hosts: number,
+  /** There are more hosts than are counted. */
   more: boolean,
+  /** The first of them. */
   named: Array<string>,
 };
 
@@ -980,6 +986,13 @@ export type BenchPage = {
   rows: Array<BenchRow>,
 };
 
+export type BenchNoPicture = {
+  /** One sentence; empty when pictures are not wanted any more. */
+  why: string,
+  /** It leads into a private network. */
+  private: boolean,
+};
+
 export type BenchFinding = {
   /** What it is about. */
   about: string,
@@ -1047,7 +1060,25 @@ export type BenchTemplate = {
   batches: string,
 };
 
-export type BenchNoPicture = { why: string, private: boolean };
-export type BenchFolder = { name: string };
-export type BenchMaking = { files: number, written: number };
-export type BenchMade = { door: BenchDoor, files: number, written: number, left: Array<[string, number]> };
+export type BenchFolder = {
+  /** Its name. */
+  name: string,
+};
+
+export type BenchMaking = {
+  /** Files that were met so far. */
+  files: number,
+  /** Rows that were written so far. */
+  written: number,
+};
+
+export type BenchMade = {
+  /** What came of opening it. */
+  door: BenchDoor,
+  /** Files that were met. */
+  files: number,
+  /** Rows that were written. */
+  written: number,
+  /** Why files were left out, in sentences, and how many for each. */
+  left: Array<[string, number]>,
+};

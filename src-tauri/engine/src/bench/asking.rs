@@ -1,6 +1,7 @@
 //! What a platform's workspace says of the metadata of the rows: asked on a person's wish only.
 
 use super::Bench;
+use super::settled::Keeping;
 use crate::manifest::{Ask, Checked, Marks, RowFinding, ask_watched};
 use gantry_model::Problem;
 use gantry_model::manifest::About;
@@ -17,9 +18,10 @@ impl Bench {
     pub fn ask(&self, name: &str, mut ask: Box<Ask<'static>>) -> Result<(), Problem> {
         let name = name.to_owned();
         self.work("asking", move |bench, stop| {
-            let settled = bench.settled(stop)?;
+            let settled = bench.settled(stop, Keeping::All)?;
             let rows = bench.change(|state| {
                 state.findings.forget(ASKED);
+                state.removed.retain(|about| !ASKED.contains(about));
                 state.rows
             });
             let mut sums = Checked { rows, ..Checked::default() };

@@ -192,11 +192,7 @@ impl State {
         match filter.kind.as_str() {
             "blocked" => Some(self.left(Severity::Blocked)),
             "warning" => Some(self.left(Severity::Warning)),
-            "mended" => {
-                let mut mended = self.planned.changed.clone();
-                mended.take(&self.out());
-                Some(mended)
-            }
+            "mended" => Some(self.mended()),
             "removed" => Some(self.out()),
             _ => None,
         }

@@ -50,6 +50,13 @@ impl State {
         self.removed.iter().any(takes)
     }
 
+    /// The rows that repairs change and that stay.
+    pub(super) fn mended(&self) -> RowSet {
+        let mut rows = self.planned.changed.clone();
+        rows.take(&self.out());
+        rows
+    }
+
     /// The rows that break a rule of this weight, are not mended and stay.
     pub(super) fn left(&self, severity: Severity) -> RowSet {
         let mut rows = self.findings.rows_of(severity, &self.planned);

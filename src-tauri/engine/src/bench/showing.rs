@@ -1,10 +1,12 @@
 //! An open manifest as it stands: what it is, what was found, what goes on.
 
+use super::findings::Group;
 use super::opening::{columns, fields, name};
 use super::reading::{share, so_far};
 use super::{Bench, READING, State, Work};
 use gantry_model::Severity;
-use gantry_model::view::{BenchTrouble, BenchView, BenchWork};
+use gantry_model::manifest::Form;
+use gantry_model::view::{BenchGroup, BenchTrouble, BenchView, BenchWork};
 
 impl Bench {
     /// All about it but its rows. A file that changed meanwhile is a trouble of it.
@@ -14,10 +16,7 @@ impl Bench {
         let columns = columns(&manifest);
         let worked = so_far(&self.0.worked);
         let state = self.state();
-        let groups = state.findings.groups();
-        let (out, blocked) = (state.out(), state.left(Severity::Blocked).count());
-        let mut mended = state.planned.changed.clone();
-        mended.take(&out);
+        let (removed, blocked) = (state.out().count(), state.left(Severity::Blocked).count());
         BenchView {
             id: self.0.id.clone(),
             name: name(&manifest.path),
@@ -37,15 +36,12 @@ impl Bench {
             check: state.check,
             looked: state.looked_at(worked),
             blocked,
-            good: state.rows.saturating_sub(blocked + out.count()),
-            removed: out.count(),
+            good: state.rows.saturating_sub(blocked + removed),
+            removed,
             beside: state.findings.beside(),
             warned: state.left(Severity::Warning).count(),
-            mended: mended.count(),
-            groups: groups
-                .iter()
-                .map(|group| group.view(manifest.form(), &state.removed, &state.planned, &state.offered))
-                .collect(),
+            mended: state.mended().count(),
+            groups: state.groups(manifest.form()),
             work: state.work.as_ref().map(|work| state.work_view(work, worked, manifest.bytes)),
             pictures: super::pictures::view(state.showing.as_deref(), &state.hosts),
             done: state.done.clone(),
@@ -55,6 +51,11 @@ impl Bench {
 }
 
 impl State {
+    fn groups(&self, form: Form) -> Vec<BenchGroup> {
+        let view = |group: &Group| group.view(form, &self.removed, &self.planned, &self.offered);
+        self.findings.groups().into_iter().map(view).collect()
+    }
+
     fn work_view(&self, work: &Work, worked: u64, bytes: u64) -> BenchWork {
         let kind = work.kind.to_owned();
         if work.kind == READING {

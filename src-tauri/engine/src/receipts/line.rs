@@ -67,7 +67,8 @@ impl Line {
             size: (!told.rows).then_some(item.entry.fingerprint.size),
             checksum: digest.map(|digest| digest.hex()).unwrap_or_default(),
             algorithm: digest.map(|digest| digest.algorithm().name()).unwrap_or_default(),
-            proof: item.proof.map(|proof| proof.word()).unwrap_or_default(),
+            // Of a row there is a proof when its platform has answered, and not before.
+            proof: item.proof.filter(|_| !told.rows || told.is_there(item)).map(|proof| proof.word()).unwrap_or_default(),
             version: item.remote.as_ref().and_then(|remote| remote.version.clone()).unwrap_or_default(),
             state: told.state(item),
             copy: item.sent_copy().map(|copy| done_to(copy, " ", Fix::word)).unwrap_or_default(),
