@@ -53,14 +53,15 @@ impl Storage {
     }
 
     /// What the storage answers to everybody who asks for an object's headers, whatever that is.
+    /// S3 tells its checksum when asked; a signed address refuses a header that was not signed with it.
     pub(crate) async fn head(&self, url: &str) -> Result<Answer, Problem> {
-        self.send(Method::HEAD, url, Load::None).await
+        let ask = if bare(url) == url { Load::Ask("x-amz-checksum-mode", "ENABLED") } else { Load::None };
+        self.send(Method::HEAD, url, ask).await
     }
 
     /// What everybody may know of an object: its size, ETag and checksum. `None` where that is not told.
-    /// The header that asks for the checksum is for bare addresses: a signed one refuses what was not signed with it.
     pub(crate) async fn look(&self, url: &str) -> Result<Option<RemoteRef>, Problem> {
-        let answer = self.send(Method::HEAD, url, Load::Ask("x-amz-checksum-mode", "ENABLED")).await?;
+        let answer = self.head(url).await?;
         let size = answer.header("content-length").and_then(|length| length.parse().ok());
         Ok(answer.is_success().then(|| RemoteRef { size, ..remote(&answer) }))
     }
