@@ -1,7 +1,7 @@
 // What a manifest says of the world is looked at on a wish only: pictures, signatures, a workspace; and manifests made from folders.
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { screen, Stage } from "./harness";
+import { calls, last, screen, Stage } from "./harness";
 import { openFolder, openPictures } from "./screens";
 
 let stage: Stage;
@@ -9,9 +9,6 @@ beforeAll(async () => {
   stage = await Stage.open();
 });
 afterAll(() => stage.close());
-
-const calls = (page: Page, name: string) => page.evaluate((name) => window.gantryBackstage?.calls.filter((call) => call.name === name).map((call) => call.args) ?? [], name);
-const last = async (page: Page, name: string) => (await calls(page, name)).at(-1);
 
 async function open(script: string): Promise<Page> {
   const page = await stage.page(script);

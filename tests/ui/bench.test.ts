@@ -2,16 +2,13 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { BenchDoor } from "../../ui/src/bridge/wire";
-import { screen, Stage } from "./harness";
+import { calls, last, screen, Stage } from "./harness";
 
 let stage: Stage;
 beforeAll(async () => {
   stage = await Stage.open();
 });
 afterAll(() => stage.close());
-
-const calls = (page: Page, name: string) => page.evaluate((name) => window.gantryBackstage?.calls.filter((call) => call.name === name).map((call) => call.args) ?? [], name);
-const last = async (page: Page, name: string) => (await calls(page, name)).at(-1);
 
 async function open(script: string): Promise<Page> {
   const page = await stage.page(script);

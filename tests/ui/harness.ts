@@ -90,3 +90,9 @@ export const screen = (page: Page, name: string) => page.waitForSelector(`main[d
 
 /** Gives lists their rows and bars their places before a picture is taken. */
 export const settle = (page: Page) => page.waitForTimeout(350);
+
+/** What the page has asked the program for by this name, in order. */
+export const calls = (page: Page, name: string) => page.evaluate((name) => window.gantryBackstage?.calls.filter((call) => call.name === name).map((call) => call.args) ?? [], name);
+
+/** The last of them; null where there is none. */
+export const last = async (page: Page, name: string) => (await calls(page, name)).at(-1) ?? null;

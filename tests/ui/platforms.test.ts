@@ -2,7 +2,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Plan } from "../../ui/src/bridge/wire";
-import { screen, Stage } from "./harness";
+import { last, screen, Stage } from "./harness";
 
 let stage: Stage;
 beforeAll(async () => {
@@ -11,7 +11,6 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 
 const calls = (page: Page) => page.evaluate(() => window.gantryBackstage?.calls.map((call) => call.name) ?? []);
-const last = (page: Page, name: string) => page.evaluate((name) => window.gantryBackstage?.calls.filter((call) => call.name === name).at(-1)?.args ?? null, name);
 const button = (page: Page) => page.locator(".foot .b-main");
 const plan = async (page: Page) => ((await last(page, "plan"))?.[1] ?? null) as Plan | null;
 

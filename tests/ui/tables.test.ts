@@ -2,7 +2,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Plan } from "../../ui/src/bridge/wire";
-import { screen, Stage } from "./harness";
+import { last, screen, Stage } from "./harness";
 
 let stage: Stage;
 beforeAll(async () => {
@@ -10,7 +10,6 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-const last = (page: Page, name: string) => page.evaluate((name) => window.gantryBackstage?.calls.filter((call) => call.name === name).at(-1)?.args ?? null, name);
 const plan = async (page: Page) => ((await last(page, "plan"))?.[1] ?? null) as Plan | null;
 const button = (page: Page) => page.locator(".foot .b-main");
 

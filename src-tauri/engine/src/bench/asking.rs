@@ -20,8 +20,7 @@ impl Bench {
         self.work("asking", move |bench, stop| {
             let settled = bench.settled(stop, Keeping::All)?;
             let rows = bench.change(|state| {
-                state.findings.forget(ASKED);
-                state.removed.retain(|about| !ASKED.contains(about));
+                state.forget(ASKED);
                 state.rows
             });
             let mut sums = Checked { rows, ..Checked::default() };

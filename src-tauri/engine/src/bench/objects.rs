@@ -30,8 +30,7 @@ impl Bench {
             let settled = bench.settled(stop, Keeping::All)?;
             bench.0.worked.store(0, Ordering::Relaxed);
             let rows = bench.change(|state| {
-                state.findings.forget(OBJECTS);
-                state.removed.retain(|about| !OBJECTS.contains(about));
+                state.forget(OBJECTS);
                 let chosen = sample.map_or(state.rows, |sample| sample.min(state.rows));
                 state.work.iter_mut().for_each(|work| work.total = Some(chosen));
                 state.rows

@@ -32,6 +32,12 @@ impl Bench {
 }
 
 impl State {
+    /// What was found of these is found anew; nothing of it stays taken out, since nobody has seen the new rows.
+    pub(super) fn forget(&mut self, abouts: &[About]) {
+        self.findings.forget(abouts);
+        self.removed.retain(|about| !abouts.contains(about));
+    }
+
     /// The rows that are taken out.
     pub(super) fn out(&self) -> RowSet {
         let mut out = RowSet::default();

@@ -1,7 +1,8 @@
 //! EXIF blocks and files that hold them, made on the spot, and an independent reader of tags.
 
+use crate::decoding::readable;
 use gantry_model::Format;
-use image::{DynamicImage, ImageFormat};
+use image::DynamicImage;
 use std::collections::BTreeMap;
 use std::io::Cursor;
 
@@ -125,15 +126,7 @@ pub(crate) fn usual(orientation: u16, position: Option<[u32; 4]>) -> Block {
 }
 
 pub(crate) fn encoded(format: Format, picture: &DynamicImage) -> Vec<u8> {
-    let to = match format {
-        Format::Jpeg => ImageFormat::Jpeg,
-        Format::Png => ImageFormat::Png,
-        Format::Gif => ImageFormat::Gif,
-        Format::Bmp => ImageFormat::Bmp,
-        Format::Webp => ImageFormat::WebP,
-        Format::Tiff => ImageFormat::Tiff,
-        other => panic!("{other:?} is not made here"),
-    };
+    let to = readable(format).expect("a format that is made here");
     let mut out = Vec::new();
     picture.write_to(&mut Cursor::new(&mut out), to).expect("encoded");
     out

@@ -1,7 +1,8 @@
 //! Small real files, made on the spot.
 
+use crate::decoding::readable;
 use gantry_model::Format;
-use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
+use image::{DynamicImage, Rgb, RgbImage};
 use std::io::Cursor;
 
 pub(super) const PICTURES: [Format; 6] = [Format::Jpeg, Format::Png, Format::Gif, Format::Bmp, Format::Webp, Format::Tiff];
@@ -21,15 +22,7 @@ pub(super) fn noise(format: Format, width: u32, height: u32) -> Vec<u8> {
 }
 
 fn encoded(format: Format, picture: RgbImage) -> Vec<u8> {
-    let to = match format {
-        Format::Jpeg => ImageFormat::Jpeg,
-        Format::Png => ImageFormat::Png,
-        Format::Gif => ImageFormat::Gif,
-        Format::Bmp => ImageFormat::Bmp,
-        Format::Webp => ImageFormat::WebP,
-        Format::Tiff => ImageFormat::Tiff,
-        other => panic!("{other:?} is not made here"),
-    };
+    let to = readable(format).expect("a format that is made here");
     let mut out = Vec::new();
     DynamicImage::from(picture).write_to(&mut Cursor::new(&mut out), to).expect("encoded");
     out
