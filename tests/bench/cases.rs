@@ -35,7 +35,7 @@ const CASES: &[Case] = &[
     },
     Case {
         name: "small-real",
-        title: "10,000 files of 16 KiB, a real server (s3s-fs)",
+        title: "10,000 files of 16 KiB, a real server (s3s-fs, its objects in memory)",
         run: |wish, clients| small(wish, clients, Where::Real, 10_000),
         goals: &[Goal::Wall("wall at most 0.6 of s5cmd's", "s5cmd", 0.6), MEMORY],
     },

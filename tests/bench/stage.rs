@@ -15,7 +15,7 @@ use testkit::trees::{self, Tree};
 pub enum Where {
     /// The one that throws bodies away, with this delay in milliseconds.
     Void(u64),
-    /// s3s-fs, which keeps files on the disk.
+    /// s3s-fs, which keeps files.
     Real,
 }
 
@@ -33,7 +33,7 @@ impl Far {
     /// # Errors
     /// When it does not start.
     pub fn start(place: Where) -> Result<Self, Failure> {
-        let Where::Void(delay) = place else { return Ok(Self::Real(servers::s3s_fs())) };
+        let Where::Void(delay) = place else { return Ok(Self::Real(servers::s3s_fs_in(shelf()?))) };
         let mut command = Command::new(std::env::current_exe()?);
         command.args(["void", "--delay-ms", &delay.to_string()]).stdin(Stdio::null()).stdout(Stdio::piped());
         let mut child = command.spawn()?;
@@ -74,6 +74,13 @@ impl Drop for Far {
             let _ = child.wait();
         }
     }
+}
+
+/// Where a real server keeps its objects: in memory where the system has a file system there. On a disk, a file system that
+/// has just let ten thousand files go takes ten times as long to make new ones, and all clients seem equally slow.
+fn shelf() -> Result<tempfile::TempDir, Failure> {
+    let memory = Path::new("/dev/shm");
+    Ok(if memory.is_dir() { tempfile::TempDir::new_in(memory)? } else { tempfile::TempDir::new()? })
 }
 
 /// The bucket that all clients write to.

@@ -28,13 +28,16 @@ pub fn rest(attempts: u32, wish: Option<Duration>, rng: &mut fastrand::Rng) -> u
     jittered.max(wish)
 }
 
-/// Requests at once for small files. Starts wide, doubles where each request takes long, gives way when asked.
+/// Requests at once for small files. Starts wide, doubles where the store is far away, gives way where requests only wait
+/// for each other and when the store asks for it.
 #[derive(Clone, Debug)]
 pub struct Width {
     now: u32,
     most: u32,
     answers: u32,
     quick: u64,
+    /// The quickest answer so far, milliseconds: about how far away the store is.
+    near: u64,
     calm_until: Now,
 }
 
@@ -42,6 +45,10 @@ pub struct Width {
 const WINDOW: u32 = 32;
 /// A request that takes longer than this, milliseconds, is worth more company.
 const FAR: u64 = 12;
+/// Where even the quickest takes so many times as long as the store is away, requests wait for each other.
+const QUEUE: u64 = 2;
+/// Waiting for each other narrows no further than to this many at once.
+const NARROW: u32 = 16;
 /// After being asked to slow down, the width only creeps up again for this long, milliseconds.
 const CALM: u64 = 60_000;
 
@@ -49,7 +56,7 @@ impl Width {
     /// Starts at `start`, never above `most`.
     pub fn new(start: u32, most: u32) -> Self {
         let most = most.clamp(1, 256);
-        Self { now: start.clamp(1, most), most, answers: 0, quick: u64::MAX, calm_until: Now(0) }
+        Self { now: start.clamp(1, most), most, answers: 0, quick: u64::MAX, near: u64::MAX, calm_until: Now(0) }
     }
 
     /// Requests at once.
@@ -70,11 +77,14 @@ impl Width {
         if self.answers < WINDOW.min(self.now.max(1)) {
             return;
         }
-        // The quickest of a window says how far away the store is; the others also waited for each other.
+        // The quickest of a window says how far away the store is, unless all of them waited for each other.
+        self.near = self.near.min(self.quick);
         if now < self.calm_until {
             self.now = (self.now + 1).min(self.most);
-        } else if self.quick >= FAR {
+        } else if self.quick >= FAR && self.quick < self.near.saturating_mul(QUEUE) {
             self.now = self.now.saturating_mul(2).min(self.most);
+        } else if self.quick >= FAR {
+            self.now = (self.now / 2).max(NARROW.min(self.now));
         }
         self.answers = 0;
         self.quick = u64::MAX;
@@ -125,6 +135,22 @@ mod tests {
             width.answered(50, Now(2000));
         }
         assert!(width.get() < 70, "creeps up while calm, {}", width.get());
+    }
+
+    #[test]
+    fn a_near_store_that_is_slow_gets_fewer_at_once() {
+        let mut width = Width::new(64, 256);
+        let answers = |took: u64, width: &mut Width| (0..64).for_each(|_| width.answered(took, Now(0)));
+        answers(3, &mut width);
+        assert_eq!(width.get(), 64);
+        (0..10).for_each(|_| answers(30, &mut width));
+        assert_eq!(width.get(), NARROW, "they only wait for each other");
+        (0..10).for_each(|_| answers(5, &mut width));
+        assert_eq!(width.get(), NARROW, "fewer serve as well");
+        let mut few = Width::new(4, 4);
+        few.answered(1, Now(0));
+        (0..10).for_each(|_| answers(40, &mut few));
+        assert_eq!(few.get(), 4, "what a person chose is narrow enough");
     }
 
     #[test]
