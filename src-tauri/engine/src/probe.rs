@@ -10,6 +10,7 @@ mod jpeg;
 mod matroska;
 mod medical;
 mod mp3;
+mod ogg;
 mod pdf;
 mod pictures;
 mod png;
@@ -95,7 +96,7 @@ fn by_format(window: &mut Window<'_>, format: Format) -> Found {
         Format::Wav | Format::Avi => audio::riff(window),
         Format::Mp3 => mp3::measure(window),
         Format::Flac => audio::flac(window),
-        Format::Ogg => audio::ogg(window),
+        Format::Ogg => ogg::measure(window),
         Format::Webm => matroska::measure(window),
         Format::Pcd => clouds::pcd(window),
         Format::Ply => clouds::ply(window),
@@ -124,6 +125,13 @@ fn codec_of(letters: &[u8]) -> String {
         "av01" => "av1".into(),
         _ => letters,
     }
+}
+
+/// Whether what lasts from `low` to `high` ticks lasts equally long, but for rounding to whole ticks.
+fn last_equally_long(low: u64, high: u64) -> bool {
+    /// A tick more or less says nothing of what lasts this many.
+    const LONG_ENOUGH: u64 = 8;
+    low >= high || high - low <= 1 && low >= LONG_ENOUGH
 }
 
 /// Whether sides as stored and as shown are in the same proportion, but for rounding.

@@ -40,7 +40,8 @@ fn is_among(media: &Media, only: &[Format]) -> bool {
 
 fn measured(about: About, media: &Media, size: u64) -> Option<String> {
     match (about, media.measured.as_deref()?) {
-        (About::VariableBitRate, Measured::Sound(sound)) => variable(sound),
+        // No FLAC is constant, and who asks for a constant bit rate lists FLAC among what is taken.
+        (About::VariableBitRate, Measured::Sound(sound)) if media.format != Format::Flac => variable(sound),
         (_, Measured::Film(film)) => of_film(about, film),
         (_, Measured::Cloud(cloud)) => of_cloud(about, media, cloud),
         (About::TextChars { only, most }, Measured::Words(words)) if is_among(media, only) => match words.chars {

@@ -1,12 +1,10 @@
-//! Sound in RIFF, FLAC and Ogg, and the films in RIFF. Their bit rate is the format's own: WAV is constant, the others are
-//! not told apart.
+//! Sound in RIFF and FLAC, and the films in RIFF. Their bit rate is the format's own: what WAV holds is constant, FLAC
+//! never is.
 
 use super::window::{PAGE, Window};
 use super::{End, Found};
 use gantry_model::measured::{Film, Measured, Sound};
 
-/// The largest Ogg page: header, 255 segment lengths, 255 segments of 255 bytes.
-const OGG_PAGE: usize = 27 + 255 + 255 * 255;
 /// Blocks before the sound of a FLAC file that are looked at.
 const MOST_BLOCKS: usize = 512;
 /// Chunks of a WAV file that are looked at.
@@ -90,53 +88,29 @@ pub(super) fn flac(window: &mut Window<'_>) -> Found {
         }
     }
     let end = if at >= window.size() { End::TooEarly } else { End::Fits };
-    Found { end, measured: stream_of_flac(window).map(Measured::Sound), ..Found::default() }
+    let sound_bytes = window.size().saturating_sub(at);
+    Found { end, measured: stream_of_flac(window, sound_bytes).map(Measured::Sound), ..Found::default() }
+}
+
+/// The bit rate, in kbit/s, of so many bytes that play so long: all that formats tell which say neither lowest nor highest.
+pub(super) fn on_average(bytes: u64, millis: Option<u64>) -> Option<(u32, u32)> {
+    let kbits = u32::try_from(bytes.saturating_mul(8).checked_div(millis?)?).ok().filter(|kbits| *kbits > 0)?;
+    Some((kbits, kbits))
 }
 
 /// 20 bits samples a second, 3 bits channels less one, 5 bits depth, 36 bits samples.
-fn stream_of_flac(window: &mut Window<'_>) -> Option<Sound> {
+fn stream_of_flac(window: &mut Window<'_>, bytes: u64) -> Option<Sound> {
     let packed = window.big(18, 8)?;
     let (rate, samples) = (packed >> 44, packed & 0xf_ffff_ffff);
     if rate == 0 {
         return None;
     }
+    let millis = (samples > 0).then(|| samples * 1000 / rate);
     Some(Sound {
-        millis: (samples > 0).then(|| samples * 1000 / rate),
+        constant: Some(false),
+        kbits: on_average(bytes, millis),
+        millis,
         rate: Some(rate as u32),
         channels: Some((packed >> 41 & 7) as u16 + 1),
-        ..Sound::default()
     })
-}
-
-/// The last page says how long it is.
-pub(super) fn ogg(window: &mut Window<'_>) -> Found {
-    let stream = stream_of_ogg(window);
-    let tail = window.tail(OGG_PAGE);
-    let Some(last) = tail.windows(4).rposition(|four| four == b"OggS") else { return Found::default() };
-    let page = &tail[last..];
-    let segments = page.get(26).map_or(0, |count| usize::from(*count));
-    let content: Option<usize> = page.get(27..27 + segments).map(|table| table.iter().map(|length| usize::from(*length)).sum());
-    let whole = content.is_some_and(|content| 27 + segments + content <= page.len());
-    let samples = page.get(6..14).map_or(0, |bytes| bytes.iter().rev().fold(0, |sum, byte| sum << 8 | u64::from(*byte)));
-    let sound = stream.map(|(clock, sound)| {
-        let known = samples > 0 && samples < u64::MAX / 1000;
-        Sound { millis: known.then(|| samples * 1000 / clock), ..sound }
-    });
-    let end = if whole { End::Fits } else { End::TooEarly };
-    Found { end, measured: sound.map(Measured::Sound), ..Found::default() }
-}
-
-/// What the first packet says, and how many samples a second the pages count in: Opus always counts in 48,000.
-fn stream_of_ogg(window: &mut Window<'_>) -> Option<(u64, Sound)> {
-    let at = 27 + window.big(26, 1)?;
-    let (clock, rate, channels) = if window.has(at, b"\x01vorbis") {
-        let rate = window.little(at + 12, 4)?;
-        (rate, rate, window.big(at + 11, 1)?)
-    } else if window.has(at, b"OpusHead") {
-        (48_000, window.little(at + 12, 4)?, window.big(at + 9, 1)?)
-    } else {
-        return None;
-    };
-    let rate_there = (rate > 0).then_some(rate as u32);
-    (clock > 0).then(|| (clock, Sound { rate: rate_there, channels: Some(channels as u16), ..Sound::default() }))
 }

@@ -1,8 +1,13 @@
-//! Matroska and WebM: elements of EBML, up to the first pictures. Their number and times are not in the header.
+//! Matroska and WebM: elements of EBML. The header tells neither how many pictures there are nor when they are shown, so
+//! the heads of all blocks are walked over.
+
+mod blocks;
 
 use super::window::Window;
 use super::{End, Found};
+use blocks::Shown;
 use gantry_model::measured::{Film, Measured};
+use std::time::Duration;
 
 /// Elements of one level that are looked at.
 const MOST_ELEMENTS: usize = 512;
@@ -13,6 +18,7 @@ const TIMESTAMP_SCALE: u64 = 0x2a_d7b1;
 const DURATION: u64 = 0x4489;
 const TRACKS: u64 = 0x1654_ae6b;
 const TRACK: u64 = 0xae;
+const TRACK_NUMBER: u64 = 0xd7;
 const TRACK_TYPE: u64 = 0x83;
 const CODEC: u64 = 0x86;
 const DEFAULT_DURATION: u64 = 0x23_e383;
@@ -22,6 +28,8 @@ const CLUSTER: u64 = 0x1f43_b675;
 const PIXELS: (u64, u64) = (0xb0, 0xba);
 const SHOWN: (u64, u64) = (0x54b0, 0x54ba);
 const SHOWN_UNIT: u64 = 0x54b2;
+/// What times are counted in where nothing is said.
+const TICK: Duration = Duration::from_millis(1);
 
 /// An element: its id, where its content begins and where it ends.
 #[derive(Clone, Copy)]
@@ -52,18 +60,22 @@ pub(super) fn measure(window: &mut Window<'_>) -> Found {
 fn segment(window: &mut Window<'_>, from: u64, to: u64) -> Found {
     let mut found = Found::default();
     let mut film = Film::default();
-    for element in elements(window, from, to, CLUSTER) {
+    let (mut tick, mut track) = (TICK, None);
+    let before = elements(window, from, to, CLUSTER);
+    for element in &before {
         match element.id {
-            SEGMENT_INFO => film.millis = duration(window, element),
+            SEGMENT_INFO => (tick, film.millis) = duration(window, *element),
             TRACKS => {
-                for track in elements(window, element.from, element.to, 0).into_iter().filter(|one| one.id == TRACK) {
-                    if video(window, track, &mut found, &mut film) {
-                        break;
-                    }
-                }
+                let tracks = elements(window, element.from, element.to, 0);
+                track =
+                    tracks.into_iter().filter(|one| one.id == TRACK).find_map(|one| video(window, one, &mut found, &mut film));
             }
             _ => {}
         }
+    }
+    let clusters = before.last().map_or(from, |last| last.to);
+    if let Some(shown) = track.and_then(|track| Shown::count(window, clusters, to, track)) {
+        pictures(&mut film, shown, tick);
     }
     if film != Film::default() {
         found.measured = Some(Measured::Film(film));
@@ -71,31 +83,40 @@ fn segment(window: &mut Window<'_>, from: u64, to: u64) -> Found {
     found
 }
 
-fn duration(window: &mut Window<'_>, element: Element) -> Option<u64> {
-    let inner = elements(window, element.from, element.to, 0);
-    let scale = number(window, &inner, TIMESTAMP_SCALE).unwrap_or(1_000_000);
-    let place = inner.iter().find(|one| one.id == DURATION)?;
-    let ticks = match place.to - place.from {
-        4 => f64::from(f32::from_bits(window.big(place.from, 4)? as u32)),
-        8 => f64::from_bits(window.big(place.from, 8)?),
-        _ => return None,
-    };
-    let millis = ticks * scale as f64 / 1e6;
-    (millis.is_finite() && millis >= 0.0).then_some(millis as u64)
+fn pictures(film: &mut Film, shown: Shown, tick: Duration) {
+    film.frames = shown.pictures();
+    if let Some((constant, pace)) = shown.pace(tick) {
+        film.constant = Some(constant);
+        film.per_kilosecond = film.per_kilosecond.or(Some(pace));
+    }
 }
 
-/// `true` when the track is one of pictures.
-fn video(window: &mut Window<'_>, track: Element, found: &mut Found, film: &mut Film) -> bool {
+/// What times are counted in, and how long it plays, in milliseconds.
+fn duration(window: &mut Window<'_>, element: Element) -> (Duration, Option<u64>) {
+    let inner = elements(window, element.from, element.to, 0);
+    let tick = number(window, &inner, TIMESTAMP_SCALE).map_or(TICK, Duration::from_nanos);
+    let ticks = inner.iter().find(|one| one.id == DURATION).and_then(|place| match place.to - place.from {
+        4 => Some(f64::from(f32::from_bits(window.big(place.from, 4)? as u32))),
+        8 => Some(f64::from_bits(window.big(place.from, 8)?)),
+        _ => None,
+    });
+    let millis = ticks.map(|ticks| ticks * tick.as_nanos() as f64 / 1e6);
+    (tick, millis.filter(|millis| millis.is_finite() && *millis >= 0.0).map(|millis| millis as u64))
+}
+
+/// The number of the track, when it is one of pictures; 0 where it has none.
+fn video(window: &mut Window<'_>, track: Element, found: &mut Found, film: &mut Film) -> Option<u64> {
     let inner = elements(window, track.from, track.to, 0);
     if number(window, &inner, TRACK_TYPE) != Some(1) {
-        return false;
+        return None;
     }
+    let track = number(window, &inner, TRACK_NUMBER).unwrap_or_default();
     if let Some(codec) = inner.iter().find(|one| one.id == CODEC) {
         film.codec = codec_of(window.some(codec.from, (codec.to - codec.from).min(64) as usize));
     }
     film.per_kilosecond =
         number(window, &inner, DEFAULT_DURATION).filter(|nanos| *nanos > 0).map(|nanos| 1_000_000_000_000 / nanos);
-    let Some(picture) = inner.iter().find(|one| one.id == VIDEO) else { return true };
+    let Some(picture) = inner.iter().find(|one| one.id == VIDEO) else { return Some(track) };
     let sides = elements(window, picture.from, picture.to, 0);
     let stored = number(window, &sides, PIXELS.0).zip(number(window, &sides, PIXELS.1));
     let shown = number(window, &sides, SHOWN.0).zip(number(window, &sides, SHOWN.1));
@@ -103,7 +124,7 @@ fn video(window: &mut Window<'_>, track: Element, found: &mut Found, film: &mut 
     let (width, height) = shown.filter(|_| in_pixels).or(stored).unwrap_or_default();
     (found.width, found.height) = (u32::try_from(width).unwrap_or_default(), u32::try_from(height).unwrap_or_default());
     film.square = stored.map(|stored| shown.is_none_or(|shown| super::is_square(stored, shown)));
-    true
+    Some(track)
 }
 
 fn codec_of(id: &[u8]) -> String {
@@ -119,21 +140,20 @@ fn codec_of(id: &[u8]) -> String {
 
 fn number(window: &mut Window<'_>, elements: &[Element], id: u64) -> Option<u64> {
     let place = elements.iter().find(|one| one.id == id)?;
-    let length = usize::try_from(place.to - place.from).ok().filter(|length| (1..=8).contains(length))?;
-    window.big(place.from, length)
+    value(window, place.from, place.to)
+}
+
+/// The number between two positions.
+fn value(window: &mut Window<'_>, from: u64, to: u64) -> Option<u64> {
+    let length = usize::try_from(to.checked_sub(from)?).ok().filter(|length| (1..=8).contains(length))?;
+    window.big(from, length)
 }
 
 /// The elements between two positions, as far as one of id `until`.
 fn elements(window: &mut Window<'_>, from: u64, to: u64, until: u64) -> Vec<Element> {
     let (mut found, mut at) = (Vec::new(), from);
     while at < to && found.len() < MOST_ELEMENTS {
-        let Some(bytes) = window.big(at, 1).map(|first| (first as u8).leading_zeros() as usize + 1).filter(|bytes| *bytes <= 4)
-        else {
-            break;
-        };
-        let Some(id) = window.big(at, bytes).filter(|id| *id != until) else { break };
-        let Some((Some(length), head)) = length(window, at + bytes as u64) else { break };
-        let from = at + bytes as u64 + head;
+        let Some((id, Some(length), from)) = head(window, at).filter(|(id, ..)| *id != until) else { break };
         let end = from.saturating_add(length).min(to);
         if end < from {
             break;
@@ -142,6 +162,14 @@ fn elements(window: &mut Window<'_>, from: u64, to: u64, until: u64) -> Vec<Elem
         at = end.max(at + 1);
     }
     found
+}
+
+/// The id of an element, its length where that is known, and where its content begins.
+fn head(window: &mut Window<'_>, at: u64) -> Option<(u64, Option<u64>, u64)> {
+    let bytes = (window.big(at, 1)? as u8).leading_zeros() as usize + 1;
+    let id = (bytes <= 4).then(|| window.big(at, bytes))??;
+    let (length, head) = length(window, at + bytes as u64)?;
+    Some((id, length, at + bytes as u64 + head))
 }
 
 /// A length of EBML and the bytes it takes; all ones mean unknown.

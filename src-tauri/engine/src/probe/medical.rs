@@ -2,7 +2,7 @@
 
 use super::window::{PAGE, Window};
 use super::{End, Found};
-use flate2::read::GzDecoder;
+use flate2::read::{DeflateDecoder, GzDecoder};
 use gantry_model::Format;
 use gantry_model::measured::{Measured, Patient};
 use std::io::Read;
@@ -23,6 +23,13 @@ const NO_LENGTH: u64 = 0xffff_ffff;
 /// The header of NIfTI-1.
 const NIFTI: usize = 352;
 
+/// Bytes of the packed elements that are looked at, as they lie in the file and as they are unpacked: the patient stands
+/// near the beginning.
+const MOST_PACKED: usize = 256 * 1024;
+const MOST_UNPACKED: u64 = 1024 * 1024;
+/// How elements are written before a file says otherwise, and once they are unpacked.
+const PLAIN: Syntax = Syntax { explicit: true, little: true };
+
 /// How the elements of one file are written.
 #[derive(Clone, Copy)]
 struct Syntax {
@@ -38,23 +45,40 @@ struct Element {
 }
 
 pub(super) fn dicom(window: &mut Window<'_>) -> Found {
-    const HEAD: Syntax = Syntax { explicit: true, little: true };
-    let (mut at, mut syntax) = (132, Some(HEAD));
+    let (mut at, mut syntax) = (132, Some(PLAIN));
     for _ in 0..MOST_ELEMENTS {
-        let Some(element) = element(window, at, HEAD).filter(|element| element.tag.0 == 2) else { break };
+        let Some(element) = element(window, at, PLAIN).filter(|element| element.tag.0 == 2) else { break };
         if element.tag == TRANSFER_SYNTAX {
             let bytes = window.some(element.from, element.length.min(64) as usize);
             syntax = syntax_of(bytes.trim_ascii_end().strip_suffix(b"\0").unwrap_or(bytes));
         }
         at = element.from.saturating_add(element.length);
     }
-    // Some writers name another syntax than they write in; kinds are two capitals, so their absence shows.
-    let kinds = window.bytes(at.saturating_add(4), 2).is_none_or(|kind| kind.iter().all(u8::is_ascii_uppercase));
-    let syntax = syntax.map(|said| Syntax { explicit: said.explicit && kinds, ..said });
     let mut found = Found::default();
-    let named = syntax.and_then(|syntax| elements(window, at, syntax, &mut found));
+    let named = match syntax {
+        Some(said) => {
+            // Some writers name another syntax than they write in; kinds are two capitals, so their absence shows.
+            let kinds = window.bytes(at.saturating_add(4), 2).is_none_or(|kind| kind.iter().all(u8::is_ascii_uppercase));
+            elements(window, at, Syntax { explicit: said.explicit && kinds, ..said }, &mut found)
+        }
+        None => packed(window, at, &mut found),
+    };
     found.measured = Some(Measured::Patient(Patient { named }));
     found
+}
+
+/// Elements that were packed as one stream without a frame around it.
+fn packed(window: &mut Window<'_>, at: u64, found: &mut Found) -> Option<bool> {
+    let size = window.size();
+    let packed = window.some(at, MOST_PACKED);
+    let all = at.saturating_add(packed.len() as u64) >= size;
+    let mut content = Vec::new();
+    // What was unpacked before the stream broke off is there, and is looked at.
+    let whole = DeflateDecoder::new(packed).take(MOST_UNPACKED).read_to_end(&mut content).is_ok();
+    let ended = all && whole && (content.len() as u64) < MOST_UNPACKED;
+    // Where more follows, the end of what is at hand is not the end of the elements.
+    let size = if ended { content.len() as u64 } else { u64::MAX };
+    elements(&mut Window::new(&content, size).ok()?, 0, PLAIN, found)
 }
 
 /// `None` where the content is compressed as a whole.

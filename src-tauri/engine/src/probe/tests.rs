@@ -2,6 +2,7 @@ mod broken;
 mod kinds;
 mod made;
 mod measured;
+mod streams;
 
 use super::*;
 use gantry_model::MediaKind;

@@ -8,7 +8,7 @@ use std::io;
 /// The first read, and the smallest one after it.
 pub const PAGE: usize = 4096;
 /// Reads after which a file is told nothing more about: hostile tables could go on for ever.
-const MOST_READS: u32 = 20_000;
+const MOST_READS: u32 = 100_000;
 
 /// Content that can be read at a position.
 pub trait At {

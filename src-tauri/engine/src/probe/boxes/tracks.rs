@@ -8,9 +8,6 @@ use gantry_model::measured::{Film, Sound};
 /// Stretches of a table, and entries in each.
 const STRETCHES: u64 = 16;
 const STRETCH: u64 = 512;
-/// Ticks by which times may differ for having been rounded, and how long a picture must last for that.
-const ROUNDING: u64 = 1;
-const LONG_ENOUGH: u64 = 8;
 /// Samples of sound that are taken together: the reservoir of bits evens out over so many.
 const TOGETHER: u64 = 64;
 
@@ -91,7 +88,7 @@ impl Track {
             }
             (low, high) = (low.min(lasts), high.max(lasts));
         }
-        Some(low >= high || high - low <= ROUNDING && low >= LONG_ENOUGH)
+        Some(super::super::last_equally_long(low, high))
     }
 
     /// A box in the description of the picture says how wide a pixel is; else the sides as shown and as stored tell.

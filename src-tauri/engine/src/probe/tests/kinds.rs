@@ -108,7 +108,7 @@ pub(super) fn m4a(sizes: &[u32]) -> Vec<u8> {
 }
 
 /// An element of EBML.
-fn element(id: &[u8], content: &[u8]) -> Vec<u8> {
+pub(super) fn element(id: &[u8], content: &[u8]) -> Vec<u8> {
     let mut out = id.to_vec();
     out.push(0x40 | (content.len() >> 8) as u8);
     out.push(content.len() as u8);

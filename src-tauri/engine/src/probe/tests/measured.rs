@@ -5,14 +5,14 @@ use super::made::{self, picture, with_exif};
 use super::*;
 use gantry_model::measured::{Cloud, Film, Pages, Patient, Picture, Sound, Words};
 
-fn sound(content: &[u8]) -> Sound {
+pub(super) fn sound(content: &[u8]) -> Sound {
     match media(content).measured.as_deref() {
         Some(Measured::Sound(sound)) => *sound,
         other => panic!("{other:?}"),
     }
 }
 
-fn film(content: &[u8]) -> Film {
+pub(super) fn film(content: &[u8]) -> Film {
     match media(content).measured.as_deref() {
         Some(Measured::Film(film)) => film.clone(),
         other => panic!("{other:?}"),
@@ -33,7 +33,7 @@ fn pages(content: &[u8]) -> Option<u64> {
     }
 }
 
-fn patient(content: &[u8]) -> Option<bool> {
+pub(super) fn patient(content: &[u8]) -> Option<bool> {
     match media(content).measured.as_deref() {
         Some(Measured::Patient(Patient { named })) => *named,
         other => panic!("{other:?}"),
