@@ -71,6 +71,24 @@ fn tables_and_lists_of_addresses_are_mended_in_their_own_way() {
 }
 
 #[test]
+fn empty_cells_of_a_tables_names_are_filled_and_a_table_without_such_a_column_stays() {
+    let text =
+        "global_key,row_data\n,https://x.org/a/b.jpg\n\"\",https://x.org/c.jpg\nk,https://x.org/k.jpg\n,https://x.org/d/b.jpg\n";
+    let (folder, path) = file("a.csv", text);
+    let manifest = open(&path);
+    let (after, shown) = mended(&manifest, &[About::KeyMissing, About::KeyTwice], &folder.path().join("b.csv"));
+    let expected = "global_key,row_data\nb.jpg,https://x.org/a/b.jpg\nc.jpg,https://x.org/c.jpg\nk,https://x.org/k.jpg\nb-2.jpg,https://x.org/d/b.jpg\n";
+    assert_eq!((after.as_str(), shown.len()), (expected, 3), "{shown:?}");
+    let (left, _) = mended(&manifest, &[], &folder.path().join("c.csv"));
+    assert_eq!(left, text, "nobody asked for names");
+    let (out, _) = converted(&path, None, Some(Form::Labelbox), "l.json");
+    assert!(read(&out)[0].get("global_key").is_none(), "an empty cell is no name");
+    let (folder, path) = file("a.csv", "row_data,media_type\nhttps://x.org/b.jpg,IMAGE\n");
+    let (after, shown) = mended(&open(&path), &[About::KeyMissing], &folder.path().join("b.csv"));
+    assert_eq!((after.as_str(), shown.len()), ("row_data,media_type\nhttps://x.org/b.jpg,IMAGE\n", 0));
+}
+
+#[test]
 fn a_new_file_overwrites_nothing_and_never_the_one_that_is_read() {
     let (folder, path) = file("a.json", "[]");
     let there = folder.path().join("there.json");

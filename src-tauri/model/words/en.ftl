@@ -166,6 +166,7 @@ ui-folder-look = { $count } to look at
 ui-column-file = File
 ui-column-folder = Folder
 ui-column-files = Files
+ui-column-many = How many
 ui-column-size = Size
 ui-column-pixels = Size, px
 ui-column-state = State

@@ -53,16 +53,17 @@ pub(super) fn mend_spaces(read: &ManifestRow<'_>, field: &str, matters: &[About]
     })
 }
 
-/// A name from the address, in a row without one. Only for rows of JSON: it is put behind the opening bracket.
+/// A name from the address, in a row without one: in place of an empty one, or behind the opening bracket. A table without
+/// a column for names gets none.
 pub(super) fn mend_missing(row: &RowText<'_>, read: &ManifestRow<'_>, field: &str, matters: &[About]) -> Option<Change> {
-    if row.table || !matters.contains(&About::KeyMissing) || read.key.as_ref().is_some_and(|key| !key.text.is_empty()) {
+    if !matters.contains(&About::KeyMissing) || read.key.as_ref().is_some_and(|key| !key.text.is_empty()) {
         return None;
     }
     let after = file_name(&read.addresses().first()?.text)?;
-    let known = row.get(field);
-    let (at, end, text) = match known {
+    let (at, end, text) = match row.get(field) {
         Some(value) if value.raw() == "null" || value.raw() == "\"\"" => (value.span().at, value.span().end, quoted(&after)),
         Some(_) => return None,
+        None if row.table => return None,
         None => (row.value.at + 1, row.value.at + 1, format!("{}: {}, ", quoted(field), quoted(&after))),
     };
     Some(Change { matters: vec![About::KeyMissing], at, end, text, field: field.to_owned(), before: String::new(), after })

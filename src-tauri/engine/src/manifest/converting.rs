@@ -3,7 +3,7 @@
 mod tables;
 
 use super::opening::Manifest;
-use super::pieces::Piece;
+use super::pieces::{Piece, Row};
 use super::writing::{Aside, RowWriter};
 use gantry_model::Problem;
 use gantry_model::manifest::{Dialect, Layout, ManifestRow};
@@ -110,7 +110,7 @@ pub fn left_behind(manifest: &Manifest, to: &dyn Dialect, stop: &AtomicBool) -> 
             continue;
         };
         sum.rows += 1;
-        let carried = to.write(&manifest.dialect.read(&row.text), manifest.form());
+        let carried = to.write(&said(manifest, &row), manifest.form());
         sum.refused += u64::from(carried.text.is_empty());
         sum.leave(&carried.left);
         if stop.load(Ordering::Relaxed) {
@@ -119,6 +119,13 @@ pub fn left_behind(manifest: &Manifest, to: &dyn Dialect, stop: &AtomicBool) -> 
         }
     }
     manifest.unchanged().map(|()| sum)
+}
+
+/// What a row says that is carried over: an empty cell says nothing.
+fn said<'r>(manifest: &Manifest, row: &Row<'r>) -> ManifestRow<'r> {
+    let mut read = manifest.dialect.read(&row.text);
+    read.key = read.key.filter(|key| !row.text.table || !key.text.is_empty());
+    read
 }
 
 /// What is written.
@@ -138,7 +145,7 @@ impl Target<'_> {
         match piece {
             Piece::Row(row) => {
                 sum.rows += 1;
-                self.write(manifest, &manifest.dialect.read(&row.text), sum, done)
+                self.write(manifest, &said(manifest, row), sum, done)
             }
             Piece::Broken(broken) => {
                 sum.rows += u64::from(broken.row_lost);

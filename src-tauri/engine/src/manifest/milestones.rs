@@ -128,6 +128,7 @@ impl Manifest {
         let mut file = File::open(&self.path).map_err(trouble)?;
         self.same(&file.metadata().map_err(trouble)?)?;
         file.seek(SeekFrom::Start(from.byte)).map_err(trouble)?;
-        Ok(Reader::at_milestone(Decoder::new(file, self.encoding.unmarked()), self.layout, self.columns.clone(), from))
+        let decoder = Decoder::new(file, self.encoding.unmarked());
+        Ok(self.named(Reader::at_milestone(decoder, self.layout, self.columns.clone(), from)))
     }
 }

@@ -124,7 +124,8 @@ impl Manifest {
         let file = File::open(&self.path).map_err(|error| trouble(&self.path, &error))?;
         let metadata = file.metadata().map_err(|error| trouble(&self.path, &error))?;
         self.same(&metadata)?;
-        Ok(Reader::new(Decoder::new(file, self.encoding), self.layout, self.columns.clone(), self.headless))
+        let from = Decoder::new(file, self.encoding);
+        Ok(self.named(Reader::new(from, self.layout, self.columns.clone(), self.headless)))
     }
 
     /// Its rows with every column under its own head.
@@ -144,7 +145,12 @@ impl Manifest {
     pub fn rows_from(&self, offset: u64) -> Result<Reader<File>, Problem> {
         let mut file = File::open(&self.path).map_err(|error| trouble(&self.path, &error))?;
         file.seek(SeekFrom::Start(offset)).map_err(|error| trouble(&self.path, &error))?;
-        Ok(Reader::at_row(Decoder::new(file, Encoding::Utf8(false)), self.layout, self.columns.clone()))
+        Ok(self.named(Reader::at_row(Decoder::new(file, Encoding::Utf8(false)), self.layout, self.columns.clone())))
+    }
+
+    /// The reader knows by which field rows are found again.
+    pub(super) fn named(&self, reader: Reader<File>) -> Reader<File> {
+        reader.named_by(self.dialect.key_field())
     }
 
     /// It is still the file that was opened. Asked when a pass has ended.

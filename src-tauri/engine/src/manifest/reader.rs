@@ -43,6 +43,8 @@ pub struct Reader<R> {
     window: Window<Decoder<R>>,
     layout: Layout,
     columns: Columns,
+    /// The column of names: its empty cells are told too, since they can be filled.
+    names: Option<usize>,
     at: At,
     number: u64,
     /// Bytes of the row that was given last.
@@ -89,6 +91,7 @@ impl<R: Read> Reader<R> {
             window,
             layout,
             columns,
+            names: None,
             at,
             number: 0,
             given: 0,
@@ -97,6 +100,12 @@ impl<R: Read> Reader<R> {
             record: Vec::new(),
             made: String::new(),
         }
+    }
+
+    /// Rows of tables are found again by what this field says.
+    pub fn named_by(mut self, field: &str) -> Self {
+        self.names = self.columns.iter().position(|column| column.as_deref() == Some(field));
+        self
     }
 
     /// Reads on from the first byte of a row, in small steps.

@@ -8,7 +8,7 @@ use std::io;
 /// The first read, and the smallest one after it.
 pub const PAGE: usize = 4096;
 /// Reads after which a file is told nothing more about: hostile tables could go on for ever.
-const MOST_READS: u32 = 100_000;
+const MOST_READS: u32 = 20_000;
 
 /// Content that can be read at a position.
 pub trait At {
@@ -48,6 +48,7 @@ pub struct Window<'a> {
     /// The two pages asked for last, with where they begin: tables of offsets and of lengths are read side by side.
     pages: [(u64, Vec<u8>); 2],
     reads: u32,
+    most_reads: u32,
     trouble: Option<io::Error>,
 }
 
@@ -58,7 +59,7 @@ impl<'a> Window<'a> {
     /// Those of the first read.
     pub fn new(content: &'a dyn At, size: u64) -> io::Result<Self> {
         let pages = [(0, Vec::new()), (0, Vec::new())];
-        let mut window = Self { content, size, head: Vec::new(), pages, reads: 0, trouble: None };
+        let mut window = Self { content, size, head: Vec::new(), pages, reads: 0, most_reads: MOST_READS, trouble: None };
         window.head = window.fill(0, PAGE);
         match window.trouble.take() {
             Some(error) => Err(error),
@@ -78,7 +79,12 @@ impl<'a> Window<'a> {
 
     /// Whether so much was read that a table may have been left unread.
     pub fn gave_up(&self) -> bool {
-        self.reads >= MOST_READS
+        self.reads >= self.most_reads
+    }
+
+    /// This format is worth so many reads more.
+    pub fn allow(&mut self, more: u32) {
+        self.most_reads += more;
     }
 
     /// What went wrong while reading.

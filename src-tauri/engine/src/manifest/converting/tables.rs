@@ -26,7 +26,7 @@ impl Columns {
         let mut reader = manifest.rows()?;
         while let Some(piece) = reader.piece().map_err(|error| manifest.trouble(&error))? {
             let Piece::Row(row) = piece else { continue };
-            let read = manifest.dialect.read(&row.text);
+            let read = super::said(manifest, &row);
             cells(manifest, &read, &mut |head, _| columns.add(head));
             if stop.load(Ordering::Relaxed) {
                 break;

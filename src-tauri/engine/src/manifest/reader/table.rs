@@ -102,9 +102,10 @@ impl<R: Read> Reader<R> {
         self.made.push('{');
         for (column, cell) in self.record.iter().enumerate() {
             let name = self.columns.get(column).and_then(Option::as_deref);
-            let Some(name) = name.filter(|_| cell.end > cell.at) else { continue };
+            let told = |empty: bool| !empty || self.names == Some(column);
+            let Some(name) = name.filter(|_| told(cell.end == cell.at)) else { continue };
             let text = quoting::cell(bytes, *cell);
-            if text.is_empty() {
+            if !told(text.is_empty()) {
                 continue;
             }
             if self.made.len() > 1 {

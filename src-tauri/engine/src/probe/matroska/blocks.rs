@@ -11,7 +11,10 @@ const GROUP: u64 = 0xa0;
 const BLOCKS: [u64; 2] = [0xa1, 0xa3];
 /// Bits of a block's flags that say it holds several pictures.
 const LACED: u64 = 6;
-/// Pictures after which the counting stops: four hours at 30 a second.
+/// Reads that the walk may take beyond what any format may: blocks of pictures lie far apart, so this is about twenty
+/// minutes with sound.
+const READS: u32 = 50_000;
+/// Pictures after which the counting stops: small ones lie close together.
 const MOST_PICTURES: usize = 432_000;
 
 /// When the pictures of a track are shown, in ticks, in the order in which they stand.
@@ -21,6 +24,7 @@ pub(super) struct Shown(Vec<i64>);
 impl Shown {
     /// The blocks of one track between two positions; `None` where not all of them could be looked at.
     pub(super) fn count(window: &mut Window<'_>, from: u64, to: u64, track: u64) -> Option<Self> {
+        window.allow(READS);
         let (mut shown, mut cluster, mut at) = (Self::default(), 0, from);
         while at < to {
             let (id, length, inside) = head(window, at)?;
