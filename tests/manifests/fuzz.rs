@@ -12,6 +12,8 @@ use std::time::{Duration, Instant};
 const SHORT: u64 = 1_500;
 /// A mutated file is cut at so many bytes.
 const LARGEST: usize = 32 << 10;
+/// Findings that no file of that size can have: a reader that stands still finds without end.
+const ENDLESS: u64 = 100 * LARGEST as u64;
 
 /// Pieces that readers stumble over.
 const PIECES: &[&[u8]] = &[
@@ -72,6 +74,7 @@ fn exercise(path: &Path, rng: &mut fastrand::Rng) {
     let mut findings = 0_u64;
     let sum = check(&manifest, NOW, &stop, &mut |finding| {
         findings += 1;
+        assert!(findings < ENDLESS, "it goes on without end: {finding:?}");
         assert!(finding.place.line > 0 && finding.place.column > 0 && finding.text.len() > 5, "{finding:?}");
         assert!(finding.excerpt.text.chars().count() <= 200, "{finding:?}");
     });

@@ -209,7 +209,9 @@ impl<R: Read> Reader<R> {
             return Ok(Step::Broken(broken));
         };
         let line = &self.window.bytes()[..end];
-        let length = line.iter().rposition(|byte| !byte.is_ascii_whitespace()).map_or(0, |last| last + 1);
+        // The same white space that was skipped before the row: of anything else a row is never empty, and is passed.
+        let blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
+        let length = line.iter().rposition(|byte| !blank(byte)).map_or(0, |last| last + 1);
         if let Some(nul) = line[..length].iter().position(|byte| *byte == 0) {
             let broken = self.lost(About::Nul, None, nul);
             self.window.advance(end);
