@@ -107,7 +107,8 @@ impl<'a> Follower<'a> {
         if let Some(hold) = hold.filter(|hold| needs_person(hold) && lasts) {
             return Some(Ended::Held(hold.clone()));
         }
-        if picture.phase == Phase::Review && lasts {
+        // A million rows take a while to be prepared before their phase changes.
+        if picture.phase == Phase::Review && lasts && !self.engine.is_on(&picture.upload) {
             return Some(Ended::Review);
         }
         self.wait.filter(|wait| quiet.lasts(*wait)).map(|_| Ended::Waited)

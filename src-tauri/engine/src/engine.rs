@@ -324,6 +324,11 @@ impl Engine {
         self.0.board.picture(upload)
     }
 
+    /// A run of this upload is on, also while its files are still being prepared and its phase says nothing of it.
+    pub fn is_on(&self, upload: &str) -> bool {
+        self.0.runs().contains_key(upload)
+    }
+
     /// Waits until something changed since revision `seen`, at most so long; gives the new revision.
     pub fn wait(&self, seen: u64, most: Duration) -> u64 {
         self.0.board.wait(seen, most)
