@@ -94,8 +94,8 @@ pub enum About {
         /// Most pixels down.
         height: u32,
     },
-    /// Sound whose bit rate changes.
-    VariableBitRate,
+    /// Sound whose bit rate changes, but in these formats.
+    VariableBitRate(&'static [Format]),
     /// A film whose pictures do not all last equally long.
     VariableFrameRate,
     /// A film whose pixels are not square.

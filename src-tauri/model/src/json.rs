@@ -137,9 +137,14 @@ pub fn scan(text: &[u8], at: usize, fields: &mut Vec<FieldSpan>) -> Result<Scann
     Scan::new(text, at).whole(fields)
 }
 
+/// White space as JSON knows it; a form feed is none.
+pub fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\n' | b'\r' | b'\t')
+}
+
 /// White space ends here.
 pub fn skip_space(text: &[u8], mut at: usize) -> usize {
-    while at < text.len() && matches!(text[at], b' ' | b'\n' | b'\r' | b'\t') {
+    while text.get(at).copied().is_some_and(is_space) {
         at += 1;
     }
     at

@@ -56,7 +56,7 @@ pub(super) fn mend_spaces(read: &ManifestRow<'_>, field: &str, matters: &[About]
 /// A name from the address, in a row without one: in place of an empty one, or behind the opening bracket. A table without
 /// a column for names gets none.
 pub(super) fn mend_missing(row: &RowText<'_>, read: &ManifestRow<'_>, field: &str, matters: &[About]) -> Option<Change> {
-    if !matters.contains(&About::KeyMissing) || read.key.as_ref().is_some_and(|key| !key.text.is_empty()) {
+    if !matters.contains(&About::KeyMissing) || read.name().is_some() {
         return None;
     }
     let after = file_name(&read.addresses().first()?.text)?;

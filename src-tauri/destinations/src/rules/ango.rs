@@ -14,8 +14,14 @@ const ASSETS: &str = "https://docs-v3.ango.ai/core-concepts/assets";
 const FORMATS: &str = "https://github.com/angoai/docs/blob/master/data/importing-assets/supported-asset-file-types.md";
 const CHECKED: &str = "2026-11-27";
 
-const BIT_RATE: Rule =
-    Rule { id: "ango-audio-bit-rate", severity: Blocked, about: VariableBitRate, source: IMPORT, checked: CHECKED };
+/// No FLAC is constant, and the vendor's list has FLAC.
+const BIT_RATE: Rule = Rule {
+    id: "ango-audio-bit-rate",
+    severity: Blocked,
+    about: VariableBitRate(&[Format::Flac]),
+    source: IMPORT,
+    checked: CHECKED,
+};
 const PICTURES: Rule = Rule {
     id: "ango-image-formats",
     severity: Warning,

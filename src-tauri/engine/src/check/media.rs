@@ -40,8 +40,7 @@ fn is_among(media: &Media, only: &[Format]) -> bool {
 
 fn measured(about: About, media: &Media, size: u64) -> Option<String> {
     match (about, media.measured.as_deref()?) {
-        // No FLAC is constant, and who asks for a constant bit rate lists FLAC among what is taken.
-        (About::VariableBitRate, Measured::Sound(sound)) if media.format != Format::Flac => variable(sound),
+        (About::VariableBitRate(but), Measured::Sound(sound)) if !but.contains(&media.format) => variable(sound),
         (_, Measured::Film(film)) => of_film(about, film),
         (_, Measured::Cloud(cloud)) => of_cloud(about, media, cloud),
         (About::TextChars { only, most }, Measured::Words(words)) if is_among(media, only) => match words.chars {

@@ -118,7 +118,7 @@ impl Translating {
         let row = RowText { text: &text, value: scanned.span, fields: &fields, table: false };
         let read = self.target.read(&row);
         let addresses: Vec<String> = read.addresses().iter().map(|said| said.text.clone().into_owned()).collect();
-        let known = read.key.as_ref().filter(|key| !key.text.is_empty());
+        let known = read.name();
         if let Some(key) = known {
             let key = key.text.clone().into_owned();
             return Some(Translated { key, addresses, text, mark: 0 });

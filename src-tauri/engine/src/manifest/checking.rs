@@ -339,7 +339,7 @@ pub(crate) fn rule_sentence(about: About, form: Form, field: &str, value: &str) 
 
 /// The name that may not stand twice, as the platform compares it.
 pub(super) fn key<'r>(dialect: &dyn Dialect, read: &'r ManifestRow<'_>) -> Option<Cow<'r, str>> {
-    let text: &str = read.key.as_ref().map(|key| &*key.text).filter(|text| !text.is_empty())?;
+    let text: &str = &read.name()?.text;
     let upper = |byte: u8| byte.is_ascii_uppercase() || !byte.is_ascii();
     if dialect.folds_case() && text.bytes().any(upper) {
         return Some(Cow::Owned(text.to_lowercase()));

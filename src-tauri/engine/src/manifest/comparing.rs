@@ -143,8 +143,8 @@ pub(crate) fn compare_watched(
 
 /// The name of a row, or its one address where it has none.
 fn name<'r>(manifest: &Manifest, read: &'r ManifestRow<'_>, fold: bool) -> Option<Cow<'r, str>> {
-    let named = if fold { key(manifest.dialect, read) } else { read.key.as_ref().map(|key| Cow::Borrowed(&*key.text)) };
-    named.filter(|name| !name.is_empty()).or_else(|| match read.addresses() {
+    let named = if fold { key(manifest.dialect, read) } else { read.name().map(|name| Cow::Borrowed(&*name.text)) };
+    named.or_else(|| match read.addresses() {
         [one] => Some(Cow::Borrowed(&*one.text)),
         _ => None,
     })

@@ -8,7 +8,7 @@ use super::encoding::Decoder;
 use super::milestones::Milestone;
 use super::pieces::{Broken, Cell, Excerpt, Piece, Row};
 use super::window::{STEP, Window};
-use gantry_model::json::{FieldSpan, Span, Wrong};
+use gantry_model::json::{FieldSpan, Span, Wrong, is_space};
 use gantry_model::manifest::{About, Layout, Place, RowText};
 use std::io::{self, Read};
 
@@ -210,8 +210,7 @@ impl<R: Read> Reader<R> {
         };
         let line = &self.window.bytes()[..end];
         // The same white space that was skipped before the row: of anything else a row is never empty, and is passed.
-        let blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
-        let length = line.iter().rposition(|byte| !blank(byte)).map_or(0, |last| last + 1);
+        let length = line.iter().rposition(|byte| !is_space(*byte)).map_or(0, |last| last + 1);
         if let Some(nul) = line[..length].iter().position(|byte| *byte == 0) {
             let broken = self.lost(About::Nul, None, nul);
             self.window.advance(end);

@@ -124,6 +124,11 @@ impl<'a> ManifestRow<'a> {
         }
     }
 
+    /// The name that it is found again by; an empty one is none.
+    pub fn name(&self) -> Option<&Said<'a>> {
+        self.key.as_ref().filter(|key| !key.text.is_empty())
+    }
+
     /// A whole number that is neither negative nor too large to be one.
     pub fn pixels(value: Option<&Value<'_>>) -> Option<u64> {
         let value = value.filter(|value| value.kind() == Kind::Number)?;

@@ -67,11 +67,14 @@ fn pictures_wider_or_higher_than_allowed() {
 #[test]
 fn sound_and_films_are_judged_by_what_was_measured() {
     let sound = |constant, kbits| Some(Measured::Sound(Sound { constant, kbits, ..Sound::default() }));
-    let of = |measured| said(About::VariableBitRate, &entry("a.mp3", Format::Mp3, measured));
+    let of = |measured| said(About::VariableBitRate(&[Format::Flac]), &entry("a.mp3", Format::Mp3, measured));
     assert_eq!(of(sound(Some(false), Some((96, 320)))), yes("96–320\u{a0}kbit/s"));
     assert_eq!(of(sound(Some(true), Some((128, 128)))), None);
     assert_eq!(of(sound(None, None)), None, "nothing is said about what was not measured");
     assert_eq!(of(None), None);
+    let flac = entry("a.flac", Format::Flac, sound(Some(false), Some((800, 800))));
+    assert_eq!(said(About::VariableBitRate(&[Format::Flac]), &flac), None, "formats that are left out");
+    assert_eq!(said(About::VariableBitRate(&[]), &flac), yes("800\u{a0}kbit/s"));
     let film = Film { codec: "vp9".into(), frames: Some(20_001), constant: Some(false), square: Some(false), ..Film::default() };
     let of = |about| said(about, &entry("a.mp4", Format::Mp4, Some(Measured::Film(film.clone()))));
     assert_eq!(of(About::VideoFrames(20_000)), yes("20\u{202f}001"));
@@ -79,7 +82,7 @@ fn sound_and_films_are_judged_by_what_was_measured() {
     assert_eq!(of(About::VideoCodecs(&["h264", "h265"])), yes("vp9"));
     assert_eq!(of(About::VideoCodecs(&["vp9"])), None);
     assert!(of(About::VariableFrameRate).is_some() && of(About::NonSquarePixels).is_some());
-    assert_eq!(of(About::VariableBitRate), None, "the rule is about sound");
+    assert_eq!(of(About::VariableBitRate(&[])), None, "the rule is about sound");
 }
 
 #[test]

@@ -63,7 +63,7 @@ impl Names {
 fn name_of(dialect: &dyn Dialect, read: &ManifestRow<'_>, changes: &[Change]) -> Option<String> {
     match changes.iter().find(|change| is_name(dialect, change)) {
         Some(change) => Some(change.after.clone()),
-        None => read.key.as_ref().map(|key| key.text.clone().into_owned()).filter(|name| !name.is_empty()),
+        None => read.name().map(|name| name.text.clone().into_owned()),
     }
 }
 
