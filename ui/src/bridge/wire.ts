@@ -152,6 +152,8 @@ export type ItemPage = {
   first: number,
   /** The rows. */
   rows: Array<ItemRow>,
+  /** Files have moved since the list was made, so that others may belong to it by now. */
+  late: boolean,
 };
 
 export type FindingLine = {

@@ -1,14 +1,17 @@
 // Something asked from the program that is asked again when it may have changed, but not more often than it can be read.
 
+import { Pace } from "./pace";
+
 export class Fresh<T> {
   value = $state.raw<T | null>(null);
   private key = "";
   private asked = 0;
   private shown = 0;
-  private last = -Infinity;
-  private timer: ReturnType<typeof setTimeout> | undefined;
+  private pace: Pace;
 
-  constructor(private gap = 500) {}
+  constructor(gap = 500) {
+    this.pace = new Pace(gap);
+  }
 
   /** Asks when `key` is new. A new `subject` empties the value first and is asked at once. */
   ask(subject: string, version: number | string, load: () => Promise<T>): void {
@@ -18,31 +21,23 @@ export class Fresh<T> {
     this.key = key;
     if (!same) {
       this.value = null;
-      this.last = -Infinity;
       this.shown = this.asked;
+      this.pace.reset();
     }
-    clearTimeout(this.timer);
-    const wait = Math.max(0, this.last + this.gap - performance.now());
-    if (wait === 0) this.run(load);
-    else this.timer = setTimeout(() => this.run(load), wait);
+    this.pace.soon(() => this.run(load));
   }
 
   stop(): void {
-    clearTimeout(this.timer);
+    this.pace.stop();
   }
 
-  private run(load: () => Promise<T>): void {
-    this.last = performance.now();
+  private async run(load: () => Promise<T>): Promise<void> {
     this.asked += 1;
     const mine = this.asked;
-    load().then(
-      (value) => {
-        // Answers may overtake each other; an older one never replaces a newer one.
-        if (mine <= this.shown) return;
-        this.shown = mine;
-        this.value = value;
-      },
-      () => {},
-    );
+    const value = await load();
+    // Answers may overtake each other; an older one never replaces a newer one.
+    if (mine <= this.shown) return;
+    this.shown = mine;
+    this.value = value;
   }
 }

@@ -1,8 +1,12 @@
 // A list of any length, read from the program a page at a time: only what is looked at is asked for, and little of it is kept.
 
+import { Pace } from "./pace";
+
 export interface Page<Row> {
   total: number;
   rows: Row[];
+  /** Which rows there are may have changed since this list was made. */
+  late?: boolean;
 }
 
 type Ask<Row> = (first: number, count: number) => Promise<Page<Row>>;
@@ -22,11 +26,12 @@ export class Pages<Row> {
   private generation = 0;
   private stale = new Set<number>();
   private asked = new Set<number>();
-  private last = -Infinity;
-  private timer: ReturnType<typeof setTimeout> | undefined;
+  private pace: Pace;
 
   /** `size`: rows of a page. `gap`: milliseconds between two looks at what may have changed. */
-  constructor(private size: number, private gap: number, private onfail: () => void = () => {}) {}
+  constructor(private size: number, gap: number, private onfail: () => void = () => {}) {
+    this.pace = new Pace(gap);
+  }
 
   /** The row at a place, from 0; none while it is not there yet. */
   at(index: number): Row | undefined {
@@ -52,41 +57,42 @@ export class Pages<Row> {
     this.known = false;
     this.total = total;
     this.range = FIRST;
-    this.need();
+    this.pace.reset();
+    void this.need();
   }
 
   /** These places are looked at. */
   see(first: number, end: number): void {
     this.range = [first, end];
-    this.need();
+    void this.need();
   }
 
   /** Rows may look different now: those that are looked at are asked for again, soon. */
   changed(): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      this.last = performance.now();
+    this.pace.soon(() => {
       this.stale = new Set(this.kept.keys());
-      this.need();
-    }, Math.max(0, this.last + this.gap - performance.now()));
+      return this.need();
+    });
   }
 
   stop(): void {
-    clearTimeout(this.timer);
+    this.pace.stop();
   }
 
-  private need(): void {
+  private need(): Promise<unknown> {
+    const loads: Promise<void>[] = [];
     for (let page = Math.floor(this.range[0] / this.size); page * this.size < Math.max(1, this.range[1]); page += 1) {
-      if (!this.asked.has(page) && (!this.kept.has(page) || this.stale.has(page))) this.load(page);
+      if (!this.asked.has(page) && (!this.kept.has(page) || this.stale.has(page))) loads.push(this.load(page));
     }
+    return Promise.all(loads);
   }
 
-  private load(page: number): void {
+  private load(page: number): Promise<void> {
     // An answer about the list before this one is no answer.
     const mine = this.generation;
     this.asked.add(page);
     this.stale.delete(page);
-    this.ask(page * this.size, this.size).then(
+    return this.ask(page * this.size, this.size).then(
       (answer) => {
         if (mine !== this.generation) return;
         this.asked.delete(page);
@@ -97,6 +103,7 @@ export class Pages<Row> {
         next.set(page, answer.rows);
         for (const old of next.keys()) if (next.size > KEPT) next.delete(old);
         this.kept = next;
+        if (answer.late) this.changed();
       },
       () => {
         if (mine !== this.generation) return;

@@ -4,12 +4,13 @@ import { Pages, type Page } from "./pages.svelte";
 /** A list whose pages come when the test lets them come. */
 class Slow {
   asked: number[] = [];
+  late = false;
   private waiting: Array<(mark: string) => void> = [];
   constructor(private total: number) {}
 
   ask = (first: number, count: number): Promise<Page<string>> => {
     this.asked.push(first);
-    return new Promise((come) => this.waiting.push((mark) => come({ total: this.total, rows: Array.from({ length: Math.max(0, Math.min(count, this.total - first)) }, (_, at) => `${mark}${first + at}`) })));
+    return new Promise((come) => this.waiting.push((mark) => come({ total: this.total, late: this.late, rows: Array.from({ length: Math.max(0, Math.min(count, this.total - first)) }, (_, at) => `${mark}${first + at}`) })));
   };
 
   async come(mark = ""): Promise<void> {
@@ -76,5 +77,20 @@ describe("pages of a list", () => {
     expect([list.asked.length, pages.at(3)]).toEqual([2, "b3"]);
     await vi.advanceTimersByTimeAsync(300);
     expect(list.asked.length).toBe(3);
+  });
+
+  test("a list that is a little late is asked for again until it is not", async () => {
+    const list = new Slow(50);
+    const pages = new Pages<string>(100, 500);
+    pages.begin(list.ask, 0);
+    list.late = true;
+    pages.changed();
+    await list.come("a");
+    list.late = false;
+    await vi.advanceTimersByTimeAsync(600);
+    await list.come("b");
+    expect([list.asked.length, pages.at(3)]).toEqual([2, "b3"]);
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(list.asked.length).toBe(2);
   });
 });

@@ -57,7 +57,7 @@ impl House {
         if container.takes.is_empty() || stored.begun.plan.manifest.is_some() {
             return Ok(());
         }
-        let kinds = self.journal.kinds(&stored.id)?;
+        let kinds = self.journal.makeup(&stored.id)?.kinds;
         let has = |kind: MediaKind| kinds.iter().any(|(known, count)| *count > 0 && *known == kind);
         // Pictures alone are no scene: they are those of the cameras beside a point cloud.
         let subject = matches!(container.shape, Shape::Scene | Shape::SceneSequence);

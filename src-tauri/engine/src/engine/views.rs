@@ -85,9 +85,10 @@ impl Engine {
         let used: Vec<u64> =
             tables.iter().filter(|table| table.used && table.trouble.is_empty()).map(|table| table.first).collect();
         let files_left = stored.books.account.files.saturating_sub(used.iter().sum());
+        let makeup = self.0.journal.makeup(&upload)?;
         let mut review = Review {
             findings,
-            kinds: self.0.journal.kinds(&upload)?,
+            kinds: makeup.kinds,
             examples: self.0.journal.examples(&upload)?,
             rows,
             row_examples,
@@ -99,7 +100,7 @@ impl Engine {
             priorities: None,
             difference: difference.unwrap_or_default(),
             ready: stored.books.account.ready,
-            ready_bytes: self.0.journal.ready_bytes(&upload)?,
+            ready_bytes: makeup.ready_bytes,
             hold: self.picture(&upload.0).and_then(|picture| picture.hold),
             plan: stored.begun.plan.clone(),
         };

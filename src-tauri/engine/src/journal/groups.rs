@@ -6,9 +6,8 @@ use super::tally::OPEN_INDEX;
 use super::tree::below;
 use super::uploads::{UploadId, number};
 use gantry_model::view::{FindingGroup, FolderRow, TroubleGroup};
-use gantry_model::{Code, Format, MediaKind, Problem, show};
+use gantry_model::{Code, Format, MediaKind, Problem, State, show};
 use rusqlite::{Connection, Result, Row};
-use std::collections::HashMap;
 
 /// A link, a special file or a skipped one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +26,28 @@ impl NamedAside {
     pub(super) fn read(row: &Row<'_>) -> Result<Self> {
         Ok(Self { kind: row.get(0)?, path: row.get(1)?, rule: row.get(2)?, detail: row.get(3)? })
     }
+}
+
+/// What the files of an upload are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Makeup {
+    /// Files by kind of media, the many before the few.
+    pub kinds: Vec<(MediaKind, u64)>,
+    /// Bytes of the files that are ready.
+    pub ready_bytes: u64,
+}
+
+fn by_kind(formats: &[(String, u64)]) -> Vec<(MediaKind, u64)> {
+    let mut kinds: Vec<(MediaKind, u64)> = Vec::new();
+    for (word, count) in formats {
+        let kind = Format::from_word(word).kind();
+        match kinds.iter_mut().find(|(known, _)| *known == kind) {
+            Some((_, sum)) => *sum += count,
+            None => kinds.push((kind, *count)),
+        }
+    }
+    kinds.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    kinds
 }
 
 impl Journal {
@@ -79,38 +100,26 @@ impl Journal {
         })
     }
 
-    /// Files by kind of media, the many before the few. What was left out does not count.
+    /// What the files are, in one walk over them. What was left out does not count.
     ///
     /// # Errors
     /// A defect, or a damaged journal.
-    pub fn kinds(&self, upload: &UploadId) -> std::result::Result<Vec<(MediaKind, u64)>, Problem> {
-        self.read("kinds", |db| {
-            let mut statement = db.prepare_cached("SELECT format FROM item WHERE upload = ?1 AND left_out = 0")?;
+    pub fn makeup(&self, upload: &UploadId) -> std::result::Result<Makeup, Problem> {
+        self.read("makeup", |db| {
+            let mut statement = db.prepare_cached("SELECT format, state, size FROM item WHERE upload = ?1 AND left_out = 0")?;
             let mut found = statement.query([number(db, upload)?])?;
-            let mut formats: HashMap<Format, u64> = HashMap::new();
+            let (mut formats, mut ready_bytes): (Vec<(String, u64)>, u64) = (Vec::new(), 0);
             while let Some(row) = found.next()? {
-                *formats.entry(Format::from_word(row.get_ref(0)?.as_str()?)).or_default() += 1;
-            }
-            let mut kinds: Vec<(MediaKind, u64)> = Vec::new();
-            for (format, count) in formats {
-                match kinds.iter_mut().find(|(known, _)| *known == format.kind()) {
-                    Some((_, sum)) => *sum += count,
-                    None => kinds.push((format.kind(), count)),
+                let word = row.get_ref(0)?.as_str()?;
+                match formats.iter_mut().find(|(known, _)| known == word) {
+                    Some((_, count)) => *count += 1,
+                    None => formats.push((word.to_owned(), 1)),
+                }
+                if row.get_ref(1)?.as_str()? == State::Ready.word() {
+                    ready_bytes += unsigned(row, 2)?;
                 }
             }
-            kinds.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-            Ok(kinds)
-        })
-    }
-
-    /// Bytes of the files that are ready.
-    ///
-    /// # Errors
-    /// A defect, or a damaged journal.
-    pub fn ready_bytes(&self, upload: &UploadId) -> std::result::Result<u64, Problem> {
-        self.read("ready_bytes", |db| {
-            let text = "SELECT coalesce(sum(size), 0) FROM item WHERE upload = ?1 AND left_out = 0 AND state = 'ready'";
-            db.prepare_cached(text)?.query_row([number(db, upload)?], |row| unsigned(row, 0))
+            Ok(Makeup { kinds: by_kind(&formats), ready_bytes })
         })
     }
 

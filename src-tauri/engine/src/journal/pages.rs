@@ -45,9 +45,12 @@ enum Rows {
 impl List {
     /// It still says which rows there are. While items move, a list that was dear to make is a little late.
     fn holds(&self, now: &Books) -> bool {
+        self.is_exact(now) || (self.books.shape == now.shape && self.made.elapsed() < self.cost * 4)
+    }
+
+    fn is_exact(&self, now: &Books) -> bool {
         let follows_states = !self.filter.states.is_empty() || !self.filter.code.is_empty();
-        self.books.shape == now.shape
-            && (!follows_states || self.books.revision == now.revision || self.made.elapsed() < self.cost * 4)
+        self.books.shape == now.shape && (!follows_states || self.books.revision == now.revision)
     }
 }
 
@@ -65,7 +68,8 @@ impl Journal {
                 None => self.keep_list(scan(db, upload, filter, books)?),
             };
             let items = stretch(db, &list, first, count.min(MOST_ROWS))?;
-            Ok(ItemPage { total: list.total, first, rows: items.iter().map(StoredItem::row).collect() })
+            let rows = items.iter().map(StoredItem::row).collect();
+            Ok(ItemPage { total: list.total, first, rows, late: !list.is_exact(&books) })
         })
     }
 

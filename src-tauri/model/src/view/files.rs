@@ -74,6 +74,8 @@ pub struct ItemPage {
     pub first: u64,
     /// The rows.
     pub rows: Vec<ItemRow>,
+    /// Files have moved since the list was made, so that others may belong to it by now.
+    pub late: bool,
 }
 
 /// One finding of one file.

@@ -135,7 +135,7 @@ export function page(shape: Shape, filter: Filter, first: number, wanted: number
   const rows: ItemRow[] = [];
   if (everything) {
     for (let ord = first; ord < Math.min(shape.files, first + wanted); ord += 1) rows.push(make(ord, shape, where));
-    return { total: shape.files, first, rows };
+    return { total: shape.files, first, rows, late: false };
   }
   let total = 0;
   for (let ord = 0; ord < shape.files; ord += 1) {
@@ -143,7 +143,7 @@ export function page(shape: Shape, filter: Filter, first: number, wanted: number
     if (total >= first && rows.length < wanted) rows.push(make(ord, shape, where));
     total += 1;
   }
-  return { total, first, rows };
+  return { total, first, rows, late: false };
 }
 
 function make(ord: number, shape: Shape, where: (ord: number) => Where): ItemRow {
