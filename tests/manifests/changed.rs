@@ -2,9 +2,9 @@
 
 use super::{checked, file, fixture, open, open_as};
 use gantry_engine::manifest::{
-    Aside, Converted, Difference, Manifest, Template, build, compare, convert, layout_of, mend, usual,
+    Aside, Converted, Difference, Manifest, Template, breaking, build, compare, convert, layout_of, mend, mend_without, usual,
 };
-use gantry_model::manifest::{About, Form};
+use gantry_model::manifest::{About, Form, Known};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
@@ -71,7 +71,7 @@ fn tables_and_lists_of_addresses_are_mended_in_their_own_way() {
 }
 
 #[test]
-fn empty_cells_of_a_tables_names_are_filled_and_a_table_without_such_a_column_stays() {
+fn empty_cells_of_a_tables_names_are_filled() {
     let text =
         "global_key,row_data\n,https://x.org/a/b.jpg\n\"\",https://x.org/c.jpg\nk,https://x.org/k.jpg\n,https://x.org/d/b.jpg\n";
     let (folder, path) = file("a.csv", text);
@@ -83,9 +83,48 @@ fn empty_cells_of_a_tables_names_are_filled_and_a_table_without_such_a_column_st
     assert_eq!(left, text, "nobody asked for names");
     let (out, _) = converted(&path, None, Some(Form::Labelbox), "l.json");
     assert!(read(&out)[0].get("global_key").is_none(), "an empty cell is no name");
-    let (folder, path) = file("a.csv", "row_data,media_type\nhttps://x.org/b.jpg,IMAGE\n");
-    let (after, shown) = mended(&open(&path), &[About::KeyMissing], &folder.path().join("b.csv"));
-    assert_eq!((after.as_str(), shown.len()), ("row_data,media_type\nhttps://x.org/b.jpg,IMAGE\n", 0));
+}
+
+#[test]
+fn a_table_without_a_column_of_names_gets_one() {
+    let text = "\r\nrow_data,\"media\r\ntype\"\r\nhttps://x.org/a/b.jpg,IMAGE\r\nhttps://x.org/one,two,three\r\nhttps://x.org/d/b.jpg,\r\nhttps://x.org/,";
+    let (folder, path) = file("a.csv", text);
+    let manifest = open(&path);
+    let matters = [About::KeyMissing, About::KeyTwice];
+    let (after, shown) = mended(&manifest, &matters, &folder.path().join("b.csv"));
+    let expected = "\r\nrow_data,\"media\r\ntype\",global_key\r\nhttps://x.org/a/b.jpg,IMAGE,b.jpg\r\nhttps://x.org/one,two,three\r\nhttps://x.org/d/b.jpg,,b-2.jpg\r\nhttps://x.org/,,";
+    assert_eq!(after, expected, "what cannot be read stays as it is");
+    assert_eq!(shown, [" -> b.jpg", " -> b-2.jpg"]);
+    let again = open(&folder.path().join("b.csv"));
+    assert_eq!(again.columns.last().and_then(Option::as_deref), Some("global_key"), "the new column is known again");
+    let (twice, shown) = mended(&again, &matters, &folder.path().join("c.csv"));
+    assert_eq!((twice.as_str(), shown.len()), (expected, 0));
+    let (left, _) = mended(&manifest, &[About::UrlSpace], &folder.path().join("d.csv"));
+    assert_eq!(left, text, "nobody asked for names");
+}
+
+#[test]
+fn a_new_column_of_names_also_comes_where_rows_leave() {
+    let (folder, path) =
+        file("a.csv", "row_data;note\nhttps://x.org/a b.jpg;\nhttps://x.org/b.jpg;\"x;y\"\nhttps://x.org/c.jpg;\n");
+    let (manifest, to) = (open(&path), folder.path().join("b.csv"));
+    let out = breaking(&manifest, &[About::UrlSpace], Known::default(), &GO).expect("looked at");
+    let mut aside = Aside::create(&to, false, &path).expect("it can be made");
+    mend_without(&manifest, (&[About::KeyMissing], None), &out, Some(&mut aside), &GO, &mut |_, _| {}).expect("mended");
+    aside.finish().expect("finished");
+    let expected = "row_data;note;global_key\nhttps://x.org/b.jpg;\"x;y\";b.jpg\nhttps://x.org/c.jpg;;c.jpg\n";
+    assert_eq!(std::fs::read_to_string(&to).expect("text"), expected);
+}
+
+#[test]
+fn a_list_without_a_head_and_a_head_of_that_name_get_no_column() {
+    for text in ["https://x.org/b.jpg\nhttps://x.org/c.jpg\n", "row_data,GLOBAL_KEY\nhttps://x.org/b.jpg,\n"] {
+        let (folder, path) = file("a.csv", text);
+        let manifest = open_as(&path, Some(Form::Labelbox)).expect("a manifest");
+        let (after, shown) = mended(&manifest, &[About::KeyMissing], &folder.path().join("b.csv"));
+        let (lines, there) = (after.lines().count(), text.lines().count());
+        assert_eq!((lines, after.split([',', '\n']).count()), (there, text.split([',', '\n']).count()), "{after} {shown:?}");
+    }
 }
 
 #[test]

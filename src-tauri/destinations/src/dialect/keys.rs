@@ -53,8 +53,8 @@ pub(super) fn mend_spaces(read: &ManifestRow<'_>, field: &str, matters: &[About]
     })
 }
 
-/// A name from the address, in a row without one: in place of an empty one, or behind the opening bracket. A table without
-/// a column for names gets none.
+/// A name from the address, in a row without one: in place of an empty one, or behind the opening bracket. In a table without
+/// a column for names it stands behind the row.
 pub(super) fn mend_missing(row: &RowText<'_>, read: &ManifestRow<'_>, field: &str, matters: &[About]) -> Option<Change> {
     if !matters.contains(&About::KeyMissing) || read.name().is_some() {
         return None;
@@ -63,7 +63,7 @@ pub(super) fn mend_missing(row: &RowText<'_>, read: &ManifestRow<'_>, field: &st
     let (at, end, text) = match row.get(field) {
         Some(value) if value.raw() == "null" || value.raw() == "\"\"" => (value.span().at, value.span().end, quoted(&after)),
         Some(_) => return None,
-        None if row.table => return None,
+        None if row.table => (row.value.end, row.value.end, quoted(&after)),
         None => (row.value.at + 1, row.value.at + 1, format!("{}: {}, ", quoted(field), quoted(&after))),
     };
     Some(Change { matters: vec![About::KeyMissing], at, end, text, field: field.to_owned(), before: String::new(), after })

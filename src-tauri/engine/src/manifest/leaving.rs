@@ -3,7 +3,7 @@
 
 use super::checking::{RowFinding, check};
 use super::encoding::Decoder;
-use super::mending::{Mended, Mender, Signing, spliced};
+use super::mending::{Mended, Mender, NewColumn, Signing, head_of};
 use super::opening::Manifest;
 use super::pieces::{Broken, Piece};
 use super::row_set::RowSet;
@@ -96,7 +96,7 @@ pub(crate) fn write_without(
         Some(to) => to,
         None => &mut nowhere,
     };
-    let sheet = Sheet::of(manifest, to)?;
+    let sheet = Sheet::of(manifest, mender.column.clone(), to)?;
     write_pieces(manifest, mender, leaving, (sheet, &unwritable), watch, told)
 }
 
@@ -116,12 +116,13 @@ fn write_pieces(
                 let read = manifest.dialect.read(&row.text);
                 let (changes, _) = mender.changes(&row, &read);
                 let stays = !(leaving.rows)(row.number);
-                let mended = (!changes.is_empty() && stays).then(|| spliced(&row, &changes, manifest.layout));
-                sheet.row((row.offset, row.source), mended.as_deref(), stays).map_err(unwritable)?;
-                if mended.is_some() {
+                let text = stays.then(|| mender.text(&row, &changes)).flatten();
+                sheet.row((row.offset, row.source), text.as_deref(), stays).map_err(unwritable)?;
+                let mended = stays && !changes.is_empty();
+                if mended {
                     changes.iter().for_each(|change| told(row.place(change.at), change));
                 }
-                sum.count(stays, mended.is_some());
+                sum.count(stays, mended);
                 worked.store(row.number, Ordering::Relaxed);
             }
             Piece::Broken(broken) => {
@@ -165,21 +166,27 @@ struct Sheet<'t> {
     /// What stands before the first row, once that is known.
     head: Option<String>,
     frame: Frame,
+    column: Option<NewColumn>,
     rows: u64,
 }
 
 impl<'t> Sheet<'t> {
-    fn of(manifest: &Manifest, to: &'t mut dyn Write) -> Result<Self, Problem> {
+    fn of(manifest: &Manifest, column: Option<NewColumn>, to: &'t mut dyn Write) -> Result<Self, Problem> {
         let file = File::open(&manifest.path).map_err(|error| manifest.trouble(&error))?;
         let from = BufReader::with_capacity(256 << 10, Decoder::new(file, manifest.encoding));
-        Ok(Self { to, from, at: 0, clean: true, head: None, frame: Frame::of(manifest)?, rows: 0 })
+        let mut frame = Frame::of(manifest)?;
+        if let Some(column) = &column {
+            frame.head = column.head(&frame.head);
+        }
+        Ok(Self { to, from, at: 0, clean: true, head: None, frame, column, rows: 0 })
     }
 
     fn row(&mut self, (offset, source): (u64, &str), mended: Option<&str>, stays: bool) -> io::Result<()> {
         let gap = self.gap(offset)?;
         self.pass(source.len() as u64)?;
         if self.head.is_none() {
-            self.head = Some(gap.clone().unwrap_or_else(|| self.frame.head.clone()));
+            let longer = |gap: &String| self.column.as_ref().map_or_else(|| gap.clone(), |column| column.head(gap));
+            self.head = Some(gap.as_ref().map_or_else(|| self.frame.head.clone(), longer));
         }
         if stays {
             self.part(gap)?;
@@ -292,15 +299,4 @@ impl Frame {
         let end = bytes.iter().rposition(|byte| !around(byte)).map_or(begin, |last| last + 1);
         &bytes[begin..end]
     }
-}
-
-/// The head of a table as it stands: up to the first line break that is in no quotes.
-fn head_of(text: &str) -> &str {
-    let text = text.trim_start_matches(['\r', '\n']);
-    let mut quoted = false;
-    let ends = |c: char| {
-        quoted ^= c == '"';
-        !quoted && matches!(c, '\r' | '\n')
-    };
-    text.find(ends).map_or(text, |end| &text[..end])
 }

@@ -1,5 +1,6 @@
 //! Mends a manifest into a new one: only what is mended changes, every other byte is copied as it stands.
 
+mod new_column;
 mod signing;
 mod splicing;
 mod unique;
@@ -9,11 +10,12 @@ use super::encoding::Decoder;
 use super::opening::Manifest;
 use super::pieces::{Piece, Row};
 use super::writing::Aside;
-use gantry_model::manifest::{About, Change, ManifestRow, Place};
+use gantry_model::manifest::{About, Change, ManifestRow, Place, RowText};
 use gantry_model::{Problem, Severity};
+pub(crate) use new_column::{NewColumn, head_of};
 pub(crate) use signing::SIGNED;
 pub use signing::Signing;
-pub(crate) use splicing::spliced;
+use splicing::spliced;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Write};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -108,7 +110,7 @@ pub(crate) fn mend_watched(
 ) -> Result<Mended, Problem> {
     let mut mender = Mender::new(manifest, wished, stop)?;
     let mut sum = Mended::default();
-    let mut copy = Copy::new(manifest)?;
+    let (mut copy, mut column) = (Copy::new(manifest)?, mender.column.clone());
     let mut reader = manifest.rows()?;
     while let Some(piece) = reader.piece().map_err(|error| manifest.trouble(&error))? {
         let Piece::Row(row) = piece else {
@@ -125,8 +127,10 @@ pub(crate) fn mend_watched(
         }
         sum.changed += u64::from(!changes.is_empty());
         changes.iter().for_each(|change| told(row.place(change.at), change));
-        if let Some(out) = out.as_mut().filter(|_| !changes.is_empty()) {
-            let text = spliced(&row, &changes, manifest.layout);
+        if let Some(out) = &mut out
+            && let Some(text) = mender.text(&row, &changes)
+        {
+            copy.head(column.take(), row.offset, out).map_err(|error| out.trouble(&error))?;
             copy.replace((row.offset, row.source), &text, out).map_err(|error| out.trouble(&error))?;
         }
     }
@@ -143,6 +147,8 @@ pub(crate) struct Mender<'m> {
     matters: &'m [About],
     signing: Option<&'m Signing>,
     names: Names,
+    /// Every record gets one cell more.
+    pub(crate) column: Option<NewColumn>,
 }
 
 impl<'m> Mender<'m> {
@@ -156,13 +162,20 @@ impl<'m> Mender<'m> {
         stop: &AtomicBool,
     ) -> Result<Self, Problem> {
         let signing = signing.filter(|_| matters.iter().any(|about| SIGNED.contains(about)));
-        Ok(Self { manifest, matters, signing, names: look_at_names(manifest, matters, stop)? })
+        let column = NewColumn::of(manifest, matters);
+        Ok(Self { manifest, matters, signing, names: look_at_names(manifest, matters, stop)?, column })
+    }
+
+    /// The row as it will stand in the new file; none where it stays as it is.
+    pub(crate) fn text(&self, row: &Row<'_>, changes: &[Change]) -> Option<String> {
+        let changed = !changes.is_empty() || self.column.is_some();
+        changed.then(|| spliced(row, changes, self.manifest.layout, self.column.as_ref()))
     }
 
     /// The changes of the next row, the last place first, and the number that made its name unique.
     pub(crate) fn changes(&mut self, row: &Row<'_>, read: &ManifestRow<'_>) -> (Vec<Change>, Option<u32>) {
         let dialect = self.manifest.dialect;
-        let mut changes = dialect.mend(&row.text, read, self.matters);
+        let mut changes = mended(self.manifest, &row.text, read, self.matters);
         let number = self.matters.contains(&About::KeyTwice).then(|| self.names.make_unique(dialect, read, &mut changes));
         changes.extend(self.signing.into_iter().flat_map(|signing| signing.changes(dialect, &row.text, read, self.matters)));
         last_first(&mut changes);
@@ -178,12 +191,21 @@ pub(crate) fn with_number(
     (matters, signing): (&[About], Option<&Signing>),
     number: Option<u32>,
 ) -> Vec<Change> {
-    let mut changes = manifest.dialect.mend(&row.text, read, matters);
+    let mut changes = mended(manifest, &row.text, read, matters);
     changes.extend(signing.into_iter().flat_map(|signing| signing.changes(manifest.dialect, &row.text, read, matters)));
     if let Some(number) = number {
         unique::put_number(manifest.dialect, read, &mut changes, number);
     }
     last_first(&mut changes);
+    changes
+}
+
+/// What the form mends, as far as the file has a place for it.
+fn mended(manifest: &Manifest, row: &RowText<'_>, read: &ManifestRow<'_>, matters: &[About]) -> Vec<Change> {
+    let mut changes = manifest.dialect.mend(row, read, matters);
+    if changes.iter().any(|change| NewColumn::holds(row, change)) && NewColumn::of(manifest, matters).is_none() {
+        changes.retain(|change| !NewColumn::holds(row, change));
+    }
     changes
 }
 
@@ -201,7 +223,7 @@ fn look_at_names(manifest: &Manifest, matters: &[About], stop: &AtomicBool) -> R
     while let Some(piece) = reader.piece().map_err(|error| manifest.trouble(&error))? {
         let Piece::Row(row) = piece else { continue };
         let read = manifest.dialect.read(&row.text);
-        let changes = manifest.dialect.mend(&row.text, &read, matters);
+        let changes = mended(manifest, &row.text, &read, matters);
         match unique::named(manifest.dialect, &changes) {
             Some(name) => names.add(&name),
             None => key(manifest.dialect, &read).iter().for_each(|key| names.add(key)),
@@ -224,6 +246,15 @@ impl Copy {
     pub(super) fn new(manifest: &Manifest) -> Result<Self, Problem> {
         let file = File::open(&manifest.path).map_err(|error| manifest.trouble(&error))?;
         Ok(Self { from: BufReader::with_capacity(256 << 10, Decoder::new(file, manifest.encoding)), at: 0 })
+    }
+
+    /// Copies what stands before the first row, with one column more.
+    fn head(&mut self, column: Option<NewColumn>, offset: u64, to: &mut dyn Write) -> io::Result<()> {
+        let Some(column) = column else { return Ok(()) };
+        let mut text = String::new();
+        (&mut self.from).take(offset - self.at).read_to_string(&mut text)?;
+        self.at = offset;
+        to.write_all(column.head(&text).as_bytes())
     }
 
     /// Copies up to the row, and the new text instead of it.

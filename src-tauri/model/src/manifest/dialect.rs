@@ -65,7 +65,8 @@ pub trait Dialect: std::fmt::Debug + Send + Sync {
     fn check(&self, row: &RowText<'_>, read: &ManifestRow<'_>, known: Known, found: &mut Vec<Found>);
     /// The row in this form.
     fn write(&self, row: &ManifestRow<'_>, from: Form) -> Carried;
-    /// How the row is mended, for each of these matters where it can be.
+    /// How the row is mended, for each of these matters where it can be. What needs a new cell of a table stands at the end of
+    /// the row's text.
     fn mend(&self, row: &RowText<'_>, read: &ManifestRow<'_>, matters: &[About]) -> Vec<Change>;
     /// The field of the name that a row is found again by.
     fn key_field(&self) -> &'static str;

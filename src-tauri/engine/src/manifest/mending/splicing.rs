@@ -2,14 +2,17 @@
 
 use super::super::pieces::Row;
 use super::super::quoting::{self, push_cell};
+use super::new_column::NewColumn;
 use gantry_model::json::{Kind, Span, Value, scan};
 use gantry_model::manifest::{Change, Layout};
 use std::collections::BTreeMap;
 
 /// The row with its changes, which come the last place first.
-pub(crate) fn spliced(row: &Row<'_>, changes: &[Change], layout: Layout) -> String {
+pub(super) fn spliced(row: &Row<'_>, changes: &[Change], layout: Layout, column: Option<&NewColumn>) -> String {
     if let Some(delimiter) = layout.delimiter() {
-        return record(row, changes, delimiter);
+        let mut line = record(row, changes, delimiter);
+        column.into_iter().for_each(|column| column.put(&mut line, &row.text, changes));
+        return line;
     }
     let mut text = row.text.text.to_owned();
     changes.iter().for_each(|change| text.replace_range(change.at..change.end, &change.text));
