@@ -3,8 +3,8 @@
 use super::rig::start;
 use gantry_engine::keychain::{Keychain, LIMIT, MemoryVault};
 use gantry_engine::{Engine, Joint};
-use gantry_model::view::{BenchFilter, BenchView};
-use gantry_model::{Connection, Secrets};
+use gantry_model::view::{BenchFilter, BenchView, Phase, Picture, Register};
+use gantry_model::{Connection, Secrets, Target};
 use image::ImageFormat;
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -76,6 +76,18 @@ impl Desk {
                 return view;
             }
             assert!(Instant::now() < end, "{view:?}");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    fn finished(&self, upload: &str) -> Picture {
+        let end = Instant::now() + Duration::from_secs(60);
+        loop {
+            let picture = self.engine.picture(upload).unwrap();
+            if picture.phase == Phase::Finished {
+                return picture;
+            }
+            assert!(Instant::now() < end, "{picture:?}");
             std::thread::sleep(Duration::from_millis(5));
         }
     }
@@ -202,7 +214,7 @@ fn a_manifest_is_made_from_a_folder_and_opens() {
     let photos = desk.folder.path().join("photos");
     fs::create_dir(&photos).unwrap();
     fs::write(photos.join("a b.png"), encoded(&quarters(40, 30, 7), ImageFormat::Png)).unwrap();
-    fs::write(photos.join("c.txt"), "x").unwrap();
+    (0..40).for_each(|n| fs::write(photos.join(format!("c{n:02}.txt")), "x").unwrap());
     let to = desk.folder.path().join("made.json");
     let engine = &desk.engine;
     assert!(engine.bench_from_folder("b", "2026", "labelbox", to.clone()).is_err(), "no folder was picked");
@@ -211,11 +223,45 @@ fn a_manifest_is_made_from_a_folder_and_opens() {
     assert!(engine.bench_from_folder("b", "2026", "labelbox", to.with_extension("csv")).is_err(), "no table");
     assert!(!to.exists());
     let made = engine.bench_from_folder("b", "/2026/", "labelbox", to.clone()).unwrap().unwrap();
-    assert_eq!((made.files, made.written, made.left.len()), (2, 2, 0));
-    assert_eq!(engine.bench_making().written, 2);
+    assert_eq!((made.files, made.written, made.left.len()), (41, 41, 0));
+    assert_eq!(engine.bench_making().written, 41);
     let view = desk.settled(&made.door.id);
-    assert_eq!((view.form.as_str(), view.rows, view.blocked), ("labelbox", 2, 0));
+    assert_eq!((view.form.as_str(), view.rows, view.blocked), ("labelbox", 41, 0));
     let rows: Value = serde_json::from_str(&fs::read_to_string(&to).unwrap()).unwrap();
     assert_eq!(rows[0]["row_data"], "https://pics.s3.eu-west-1.amazonaws.com/own/2026/photos/a%20b.png");
+    assert!(rows.as_array().unwrap().is_sorted_by_key(|row| row["row_data"].to_string()), "{rows}");
     assert!(fs::read_dir(desk.folder.path()).unwrap().all(|one| !one.unwrap().file_name().to_string_lossy().contains(".part")));
+}
+
+#[test]
+fn a_list_that_was_repaired_is_saved_and_registered_in_one_step() {
+    let fake = Fake::of(Vendor::Labelbox);
+    fake.seed_example();
+    let desk = Desk::new();
+    desk.connect("work", "labelbox", &[("api_url", &fake.url())], ("api_key", fake.key()));
+    let (path, to) = (desk.folder.path().join("list.csv"), desk.folder.path().join("named.csv"));
+    let text = "row_data,note\nhttps://x.example/a/1.jpg,\nhttps://x.example/b/1.jpg,\"x, y\"\nhttps://x.example/2 2.jpg,\n";
+    fs::write(&path, text).unwrap();
+    let id = desk.engine.open_bench(&path).id;
+    desk.settled(&id);
+    for about in ["key-missing", "key-twice", "url-space"] {
+        desk.engine.bench(&id).unwrap().repair(about, true).unwrap();
+        desk.settled(&id);
+    }
+    let container = fake.state()["containers"][0]["id"].as_str().unwrap().to_owned();
+    let target = Target { container, ..Target::default() };
+    let register = Register { connection: "work".into(), kind: "labelbox".into(), target, ..Register::default() };
+    assert!(desk.engine.register_bench(&id, register.clone()).is_err(), "repairs are not saved");
+    let names = || -> Vec<String> {
+        let rows = fake.state()["containers"][0]["rows"].take();
+        rows.as_array().unwrap().iter().map(|row| row["name"].as_str().unwrap().to_owned()).collect()
+    };
+    let before = names().len();
+    let upload = desk.engine.save_and_register_bench(&id, to.clone(), register).unwrap().unwrap();
+    let picture = desk.finished(&upload);
+    let account = picture.account;
+    assert_eq!((account.files, account.registered + account.visible, account.needs_you), (3, 3, 0));
+    let expected = "row_data,note,global_key\nhttps://x.example/a/1.jpg,,1.jpg\nhttps://x.example/b/1.jpg,\"x, y\",1-2.jpg\nhttps://x.example/2%202.jpg,,2 2.jpg\n";
+    assert_eq!((fs::read_to_string(&to).unwrap().as_str(), fs::read_to_string(&path).unwrap().as_str()), (expected, text));
+    assert_eq!(names()[before..], ["1.jpg", "1-2.jpg", "2 2.jpg"]);
 }

@@ -118,7 +118,8 @@ fn a_new_column_of_names_also_comes_where_rows_leave() {
 
 #[test]
 fn a_list_without_a_head_and_a_head_of_that_name_get_no_column() {
-    for text in ["https://x.org/b.jpg\nhttps://x.org/c.jpg\n", "row_data,GLOBAL_KEY\nhttps://x.org/b.jpg,\n"] {
+    let no_names = "row_data,note\nhttps://x.org/,x\n";
+    for text in ["https://x.org/b.jpg\nhttps://x.org/c.jpg\n", "row_data,GLOBAL_KEY\nhttps://x.org/b.jpg,\n", no_names] {
         let (folder, path) = file("a.csv", text);
         let manifest = open_as(&path, Some(Form::Labelbox)).expect("a manifest");
         let (after, shown) = mended(&manifest, &[About::KeyMissing], &folder.path().join("b.csv"));

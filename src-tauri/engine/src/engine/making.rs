@@ -12,6 +12,8 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+/// So many rows are held and sorted before they are written: folders tell their files in any order.
+const BLOCK: usize = 50_000;
 /// The columns of a table.
 const HEADS: [&str; 4] = ["url", "key", "width", "height"];
 
@@ -56,7 +58,7 @@ impl Engine {
     ) -> Result<Option<MadeRows>, Problem> {
         let connection = self.0.connection(&making.plan.connection)?;
         let mut aside = Aside::create(&making.to, making.replace, std::path::Path::new(""))?;
-        let mut maker = Maker { joint: &self.0.joint, connection: &connection, making: &making, written: 0, trouble: None };
+        let mut maker = Maker::new(&self.0.joint, &connection, &making);
         let mut writer = RowWriter::new(&mut aside, making.layout).map_err(|error| maker.unwritable(&error))?;
         if making.form.is_none() {
             writer.record(maker.heads().iter().map(String::as_str)).map_err(|error| maker.unwritable(&error))?;
@@ -76,11 +78,22 @@ struct Maker<'m> {
     joint: &'m Joint,
     connection: &'m Connection,
     making: &'m Making,
+    /// Rows by their keys.
+    held: Vec<(String, Row)>,
     written: u64,
     trouble: Option<Problem>,
 }
 
-impl Maker<'_> {
+enum Row {
+    Cells(Vec<String>),
+    Text(String),
+}
+
+impl<'m> Maker<'m> {
+    fn new(joint: &'m Joint, connection: &'m Connection, making: &'m Making) -> Self {
+        Self { joint, connection, making, held: Vec::new(), written: 0, trouble: None }
+    }
+
     fn heads(&self) -> Vec<String> {
         let known = self.making.metadata.iter().map(|(name, _)| format!("metadata.{name}"));
         HEADS.map(str::to_owned).into_iter().chain(known).collect()
@@ -105,6 +118,7 @@ impl Maker<'_> {
             told(&one, self.written);
         };
         let files = check_only(incoming, rules, plan, stop, &mut each)?.files;
+        self.flush(to);
         self.trouble.take().map_or(Ok(files), Err)
     }
 
@@ -114,27 +128,46 @@ impl Maker<'_> {
     }
 
     fn row<W: Write>(&mut self, entry: &Entry, key: &str, to: &mut RowWriter<'_, W>) {
-        match self.wrote(entry, key, to) {
-            Ok(()) => self.written += 1,
+        match self.made(entry, key) {
+            Ok(row) => self.held.push((key.to_owned(), row)),
             Err(problem) => self.trouble = Some(problem),
+        }
+        self.written += 1;
+        if self.held.len() >= BLOCK {
+            self.flush(to);
         }
     }
 
-    fn wrote<W: Write>(&self, entry: &Entry, key: &str, to: &mut RowWriter<'_, W>) -> Result<(), Problem> {
+    /// In the order of their keys, as lists of files stand everywhere.
+    fn flush<W: Write>(&mut self, to: &mut RowWriter<'_, W>) {
+        self.held.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+        for (_, row) in std::mem::take(&mut self.held) {
+            let wrote = match &row {
+                Row::Cells(cells) => to.record(cells.iter().map(String::as_str)),
+                Row::Text(text) => to.row(text),
+            };
+            if let Err(error) = wrote {
+                self.trouble.get_or_insert(self.unwritable(&error));
+                return;
+            }
+        }
+    }
+
+    fn made(&self, entry: &Entry, key: &str) -> Result<Row, Problem> {
         let platform = self.making.form.filter(|form| *form != Form::Urls).map_or("", Form::word);
         let url = (self.joint.web_url)(self.connection, &Key(key.to_owned()), platform)?;
         let name = (self.joint.row_key)(platform, self.connection.field("bucket"), key, &show::path(&entry.path));
         let size =
             [entry.media.width, entry.media.height].map(|pixels| if pixels > 0 { pixels.to_string() } else { String::new() });
         let dialect = (self.joint.dialects)().into_iter().find(|one| Some(one.form()) == self.making.form);
-        let wrote = match dialect {
+        Ok(match dialect {
             None => {
-                let known = self.making.metadata.iter().map(|(_, value)| value.as_str());
-                to.record([url.as_str(), &name, &size[0], &size[1]].into_iter().chain(known))
+                let known = self.making.metadata.iter().map(|(_, value)| value.clone());
+                let [width, height] = size;
+                Row::Cells([url, name, width, height].into_iter().chain(known).collect())
             }
-            Some(dialect) => to.row(&self.written(&self.neutral(&url, &name, &size), dialect)),
-        };
-        wrote.map_err(|error| self.unwritable(&error))
+            Some(dialect) => Row::Text(self.written(&self.neutral(&url, &name, &size), dialect)),
+        })
     }
 
     /// The row in our own words, as a table would say it.

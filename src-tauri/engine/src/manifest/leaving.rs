@@ -176,7 +176,7 @@ impl<'t> Sheet<'t> {
         let from = BufReader::with_capacity(256 << 10, Decoder::new(file, manifest.encoding));
         let mut frame = Frame::of(manifest)?;
         if let Some(column) = &column {
-            frame.head = column.head(&frame.head);
+            frame.head = column.head_text(&frame.head);
         }
         Ok(Self { to, from, at: 0, clean: true, head: None, frame, column, rows: 0 })
     }
@@ -185,7 +185,7 @@ impl<'t> Sheet<'t> {
         let gap = self.gap(offset)?;
         self.pass(source.len() as u64)?;
         if self.head.is_none() {
-            let longer = |gap: &String| self.column.as_ref().map_or_else(|| gap.clone(), |column| column.head(gap));
+            let longer = |gap: &String| self.column.as_ref().map_or_else(|| gap.clone(), |column| column.head_text(gap));
             self.head = Some(gap.as_ref().map_or_else(|| self.frame.head.clone(), longer));
         }
         if stays {
@@ -284,7 +284,7 @@ impl Frame {
             Layout::List => format!("[{line}  "),
             Layout::Lines | Layout::Plain => String::new(),
             _ if manifest.headless() => String::new(),
-            _ => format!("{}{line}", head_of(&begin)),
+            _ => format!("{}{line}", String::from_utf8_lossy(head_of(&bytes))),
         };
         let between = if list { format!(",{line}  ") } else { line.to_owned() };
         let end = if list { format!("{line}]{line}") } else { line.to_owned() };

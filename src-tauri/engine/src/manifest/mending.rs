@@ -162,7 +162,10 @@ impl<'m> Mender<'m> {
         stop: &AtomicBool,
     ) -> Result<Self, Problem> {
         let signing = signing.filter(|_| matters.iter().any(|about| SIGNED.contains(about)));
-        let column = NewColumn::of(manifest, matters);
+        let column = match NewColumn::of(manifest, matters) {
+            Some(column) if any_name_made(manifest, matters, stop)? => Some(column),
+            _ => None,
+        };
         Ok(Self { manifest, matters, signing, names: look_at_names(manifest, matters, stop)?, column })
     }
 
@@ -209,6 +212,22 @@ fn mended(manifest: &Manifest, row: &RowText<'_>, read: &ManifestRow<'_>, matter
     changes
 }
 
+/// A column in which nothing would stand is none. One of the first rows tells, as a rule.
+fn any_name_made(manifest: &Manifest, matters: &[About], stop: &AtomicBool) -> Result<bool, Problem> {
+    let mut reader = manifest.rows()?;
+    while let Some(piece) = reader.piece().map_err(|error| manifest.trouble(&error))? {
+        let Piece::Row(row) = piece else { continue };
+        let changes = mended(manifest, &row.text, &manifest.dialect.read(&row.text), matters);
+        if changes.iter().any(|change| NewColumn::holds(&row.text, change)) {
+            return Ok(true);
+        }
+        if stop.load(Ordering::Relaxed) {
+            break;
+        }
+    }
+    Ok(false)
+}
+
 fn last_first(changes: &mut [Change]) {
     changes.sort_by_key(|change| std::cmp::Reverse((change.at, change.end)));
 }
@@ -251,10 +270,10 @@ impl Copy {
     /// Copies what stands before the first row, with one column more.
     fn head(&mut self, column: Option<NewColumn>, offset: u64, to: &mut dyn Write) -> io::Result<()> {
         let Some(column) = column else { return Ok(()) };
-        let mut text = String::new();
-        (&mut self.from).take(offset - self.at).read_to_string(&mut text)?;
+        let mut text = Vec::new();
+        (&mut self.from).take(offset - self.at).read_to_end(&mut text)?;
         self.at = offset;
-        to.write_all(column.head(&text).as_bytes())
+        to.write_all(&column.head(&text))
     }
 
     /// Copies up to the row, and the new text instead of it.

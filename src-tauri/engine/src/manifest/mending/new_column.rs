@@ -25,13 +25,18 @@ impl NewColumn {
         row.table && change.at >= row.value.end
     }
 
-    /// What stands before the first record, its head longer by one cell.
-    pub(crate) fn head(&self, text: &str) -> String {
-        let begin = text.len() - text.trim_start_matches(['\r', '\n']).len();
-        let end = begin + head_of(text).len();
-        let mut longer = text[..end].to_owned();
-        self.cell(&mut longer, &self.field);
-        longer + &text[end..]
+    /// What stands before the first record, its head longer by one cell. Bytes: what cannot be read may stand there too.
+    pub(crate) fn head(&self, text: &[u8]) -> Vec<u8> {
+        let begin = breaks(text);
+        let (head, rest) = text.split_at(begin + head_of(&text[begin..]).len());
+        let mut cell = String::new();
+        self.cell(&mut cell, &self.field);
+        [head, cell.as_bytes(), rest].concat()
+    }
+
+    /// As [`Self::head`], of a text.
+    pub(crate) fn head_text(&self, text: &str) -> String {
+        String::from_utf8_lossy(&self.head(text.as_bytes())).into_owned()
     }
 
     /// The cell of one record.
@@ -47,12 +52,16 @@ impl NewColumn {
 }
 
 /// The head of a table as it stands: up to the first line break that is in no quotes.
-pub(crate) fn head_of(text: &str) -> &str {
-    let text = text.trim_start_matches(['\r', '\n']);
+pub(crate) fn head_of(text: &[u8]) -> &[u8] {
+    let text = &text[breaks(text)..];
     let mut quoted = false;
-    let ends = |c: char| {
-        quoted ^= c == '"';
-        !quoted && matches!(c, '\r' | '\n')
+    let ends = |byte: &u8| {
+        quoted ^= *byte == b'"';
+        !quoted && matches!(byte, b'\r' | b'\n')
     };
-    text.find(ends).map_or(text, |end| &text[..end])
+    text.iter().position(ends).map_or(text, |end| &text[..end])
+}
+
+fn breaks(text: &[u8]) -> usize {
+    text.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count()
 }
