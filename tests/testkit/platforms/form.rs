@@ -95,8 +95,30 @@ impl FormReader {
     }
 
     pub(super) fn feed(&mut self, bytes: &[u8]) {
-        self.buffer.extend_from_slice(bytes);
+        if !self.pass(bytes) {
+            self.buffer.extend_from_slice(bytes);
+        }
         while self.step() {}
+    }
+
+    /// Content in which no part ends goes on without a copy: what is measured against this server is the client, not copies.
+    fn pass(&mut self, bytes: &[u8]) -> bool {
+        let (edge, held) = (self.delimiter.len() - 1, self.buffer.len());
+        if !matches!(self.place, Place::Content) || held > edge || bytes.len() <= edge {
+            return false;
+        }
+        self.buffer.extend_from_slice(&bytes[..edge]);
+        let across = memmem::find(&self.buffer, &self.delimiter).is_some();
+        self.buffer.truncate(held);
+        if across || memmem::find(bytes, &self.delimiter).is_some() {
+            return false;
+        }
+        let (content, rest) = bytes.split_at(bytes.len() - edge);
+        self.sink.write(&self.buffer);
+        self.sink.write(content);
+        self.buffer.clear();
+        self.buffer.extend_from_slice(rest);
+        true
     }
 
     /// The parts, when the form was closed properly.

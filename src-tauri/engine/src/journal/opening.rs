@@ -4,6 +4,7 @@
 use super::rows::now_ms;
 use crate::home::{Home, private_file};
 use gantry_model::{Code, Problem};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension};
 use std::fmt;
 use std::fs;
@@ -169,6 +170,8 @@ pub(super) fn empty() -> rusqlite::Result<Connection> {
 
 fn harden(connection: &Connection) -> rusqlite::Result<()> {
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    // A plan never depends on the values of its parameters: otherwise some statements are planned anew for each row.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.execute_batch("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;")?;
     connection.query_row("PRAGMA mmap_size = 0", [], |_| Ok(())).optional().map(|_| ())
 }

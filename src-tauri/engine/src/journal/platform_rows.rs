@@ -313,7 +313,27 @@ fn known(db: &Connection, upload: i64, ord: u64) -> Result<Vec<Cell>> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::opening::empty;
     use super::*;
+    use rusqlite::StatementStatus;
+
+    /// How often a statement about one row is planned anew while it is asked for five.
+    fn planned_anew(db: &Connection) -> i32 {
+        let mut statement = db.prepare("SELECT ord FROM row_item WHERE upload = ?1 AND row = ?2 ORDER BY position").expect("SQL");
+        for n in 0..5_i64 {
+            assert_eq!(statement.query_map([1, n], |row| row.get::<_, i64>(0)).expect("rows").count(), 0);
+            statement.clear_bindings();
+        }
+        statement.get_status(StatementStatus::RePrepare)
+    }
+
+    #[test]
+    fn a_statement_is_planned_once_for_all_rows() {
+        let plain = Connection::open_in_memory().expect("memory");
+        plain.execute_batch(include_str!("schema.sql")).expect("the schema");
+        assert!(planned_anew(&plain) > 0, "SQLite needs no asking any more");
+        assert_eq!(planned_anew(&empty().expect("memory")), 0);
+    }
 
     #[test]
     fn whether_a_row_is_ready_never_takes_a_look_at_all_items() {
