@@ -8,6 +8,7 @@ use gantry_model::{Connection, Secrets, Target};
 use image::ImageFormat;
 use secrecy::SecretString;
 use serde_json::{Value, json};
+use std::fmt::Debug;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -68,34 +69,39 @@ impl Desk {
         (door.id, path)
     }
 
+    /// A desk with a workspace of Labelbox under the name `work`.
+    fn with_workspace() -> (Self, Fake) {
+        let fake = Fake::of(Vendor::Labelbox);
+        fake.seed_example();
+        let desk = Self::new();
+        desk.connect("work", "labelbox", &[("api_url", &fake.url())], ("api_key", fake.key()));
+        (desk, fake)
+    }
+
     fn settled(&self, id: &str) -> BenchView {
-        let end = Instant::now() + Duration::from_secs(60);
-        loop {
-            let view = self.engine.bench(id).unwrap().view();
-            if view.work.is_none() {
-                return view;
-            }
-            assert!(Instant::now() < end, "{view:?}");
-            std::thread::sleep(Duration::from_millis(5));
-        }
+        until(|| self.engine.bench(id).unwrap().view(), |view| view.work.is_none())
     }
 
     fn finished(&self, upload: &str) -> Picture {
-        let end = Instant::now() + Duration::from_secs(60);
-        loop {
-            let picture = self.engine.picture(upload).unwrap();
-            if picture.phase == Phase::Finished {
-                return picture;
-            }
-            assert!(Instant::now() < end, "{picture:?}");
-            std::thread::sleep(Duration::from_millis(5));
-        }
+        until(|| self.engine.picture(upload).unwrap(), |picture| picture.phase == Phase::Finished)
     }
 
     fn rows_with(&self, id: &str, about: &str) -> Vec<u64> {
         let filter = BenchFilter { about: about.into(), ..BenchFilter::default() };
         let page = self.engine.bench(id).unwrap().page(&filter, 0, 100).unwrap();
         page.rows.iter().map(|row| row.row).collect()
+    }
+}
+
+fn until<T: Debug>(look: impl Fn() -> T, done: impl Fn(&T) -> bool) -> T {
+    let end = Instant::now() + Duration::from_secs(60);
+    loop {
+        let seen = look();
+        if done(&seen) {
+            return seen;
+        }
+        assert!(Instant::now() < end, "{seen:?}");
+        std::thread::sleep(Duration::from_millis(5));
     }
 }
 
@@ -165,10 +171,7 @@ fn pictures_of_a_connected_bucket_are_read_with_the_persons_keys_and_ask_no_priv
 
 #[test]
 fn a_workspace_is_asked_about_metadata_by_name_and_by_id_once() {
-    let fake = Fake::of(Vendor::Labelbox);
-    fake.seed_example();
-    let desk = Desk::new();
-    desk.connect("work", "labelbox", &[("api_url", &fake.url())], ("api_key", fake.key()));
+    let (desk, fake) = Desk::with_workspace();
     let meta = |metadata: Value| {
         let key = metadata.to_string().replace('"', "");
         json!({"row_data": "https://x.example/1.jpg", "global_key": key, "metadata_fields": [metadata]})
@@ -235,10 +238,7 @@ fn a_manifest_is_made_from_a_folder_and_opens() {
 
 #[test]
 fn a_list_that_was_repaired_is_saved_and_registered_in_one_step() {
-    let fake = Fake::of(Vendor::Labelbox);
-    fake.seed_example();
-    let desk = Desk::new();
-    desk.connect("work", "labelbox", &[("api_url", &fake.url())], ("api_key", fake.key()));
+    let (desk, fake) = Desk::with_workspace();
     let (path, to) = (desk.folder.path().join("list.csv"), desk.folder.path().join("named.csv"));
     let text = "row_data,note\nhttps://x.example/a/1.jpg,\nhttps://x.example/b/1.jpg,\"x, y\"\nhttps://x.example/2 2.jpg,\n";
     fs::write(&path, text).unwrap();

@@ -98,8 +98,7 @@ impl From<Problem> for Failure {
     }
 }
 
-/// Title, body and what to do, as the window says them where nothing goes on by itself; `rows` where rows of a manifest are
-/// registered.
+/// Title, body and what to do, as the window says them; `rows` where rows of a manifest are registered.
 pub fn explain(rows: bool, code: Code, facts: &[(String, String)]) -> Vec<String> {
     let mut values: Vec<(&str, Value<'_>)> = facts.iter().map(|(name, value)| (name.as_str(), Value::Text(value))).collect();
     for missing in ["region", "bucket", "said", "container", "needed", "path"] {
@@ -110,7 +109,7 @@ pub fn explain(rows: bool, code: Code, facts: &[(String, String)]) -> Vec<String
     let id = format!("problem-{}", code.word().replace('_', "-"));
     let part = |part: &str| try_say_of(rows, &format!("{id}.{part}"), &values);
     let next = part("action").map(|action| say("console-next", &[("action", Value::Text(&action))]));
-    [part("title"), part("asked").or_else(|| part("body")), next].into_iter().flatten().collect()
+    [part("title"), part("body"), next].into_iter().flatten().collect()
 }
 
 /// Lines as one text: a title gets its full stop.

@@ -80,14 +80,14 @@ const FILES: Told = { manifest: false };
 
 export const stateWord = (state: State, told: Told = FILES): string => sayOf(told, `state-${word(state)}`);
 
-/** Title, body or action of a problem, with its measured facts. `asked`: the body where nothing goes on by itself. */
-export function problem(code: string, part: "title" | "body" | "asked" | "action", facts: Record<string, string> = {}, told: Told = FILES): string {
+/** Title, body or action of a problem, with its measured facts. `going`: the body where it really goes on by itself. */
+export function problem(code: string, part: "title" | "body" | "going" | "action", facts: Record<string, string> = {}, told: Told = FILES): string {
   const id = `problem-${word(code)}`;
-  return sayOf(told, part === "asked" && !has(`${id}.asked`) ? `${id}.body` : `${id}.${part}`, facts);
+  return sayOf(told, part === "going" && !has(`${id}.going`) ? `${id}.body` : `${id}.${part}`, facts);
 }
 
 export const troubleText = (trouble: Trouble): string =>
-  `${problem(trouble.code, "title", trouble.facts)}. ${problem(trouble.code, "asked", trouble.facts)}`;
+  `${problem(trouble.code, "title", trouble.facts)}. ${problem(trouble.code, "body", trouble.facts)}`;
 
 /** The sentence of a finding, for all its files or for one. */
 export const ruleText = (group: Pick<FindingGroup, "rule" | "value">, count: number): string =>

@@ -129,10 +129,12 @@ impl<'m> Maker<'m> {
 
     fn row<W: Write>(&mut self, entry: &Entry, key: &str, to: &mut RowWriter<'_, W>) {
         match self.made(entry, key) {
-            Ok(row) => self.held.push((key.to_owned(), row)),
+            Ok(row) => {
+                self.held.push((key.to_owned(), row));
+                self.written += 1;
+            }
             Err(problem) => self.trouble = Some(problem),
         }
-        self.written += 1;
         if self.held.len() >= BLOCK {
             self.flush(to);
         }
