@@ -20,7 +20,7 @@ use tempfile::TempDir;
 const NOW: Known = Known { now: 1_795_780_800 };
 
 fn fixture(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/manifests").join(name)
+    testkit::here().join("fixtures/manifests").join(name)
 }
 
 /// A folder with one file.

@@ -111,7 +111,7 @@ pub fn own_storage(wish: &Wish, vendor: Vendor) -> Result<Vec<Row>, Failure> {
         }
         let stand = Stand::start(vendor)?;
         let mut command = Command::new(&python);
-        command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("bench/sdk/upload.py")).env("NO_PROXY", "127.0.0.1");
+        command.arg(testkit::here().join("bench/sdk/upload.py")).env("NO_PROXY", "127.0.0.1");
         command.args([vendor.word(), &stand.url, vendor.key(), &stand.container]).arg(files.path());
         sdk.push(measure::run(command)?);
     }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use testkit::platforms::{Fake, Vendor};
 
 fn fixture(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/manifests").join(name)
+    testkit::here().join("fixtures/manifests").join(name)
 }
 
 fn text(path: &Path) -> &str {

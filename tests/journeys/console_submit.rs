@@ -177,7 +177,7 @@ fn a_manifest_that_changed_under_way_is_not_taken_for_what_was_approved() {
 
 #[test]
 fn the_platforms_own_samples_and_lists_of_addresses_are_registered() {
-    let fixture = |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/manifests").join(name);
+    let fixture = |name: &str| testkit::here().join("fixtures/manifests").join(name);
     for (vendor, name, all) in [
         (Vendor::Labelbox, "labelbox-standard.json", 2),
         (Vendor::Labelbox, "labelbox-delegated.json", 2),

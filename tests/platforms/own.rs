@@ -182,7 +182,7 @@ fn is_like(text: &str, pattern: &str) -> bool {
 
 /// Lays what was sent beside the recordings.
 fn compare(vendor: Vendor, flows: &[Flow]) {
-    let fixtures = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let fixtures = testkit::here().join("fixtures");
     let text = std::fs::read_to_string(fixtures.join("wire-differences").join(format!("{}.json", vendor.word()))).unwrap();
     let accepted: BTreeMap<String, Vec<Accepted>> = serde_json::from_str(&text).unwrap();
     let mut files: Vec<PathBuf> =

@@ -14,8 +14,8 @@ const FREE: &[(&str, How)] = &[
 ];
 const IN_ANY_ORDER: How = How { values: true, selection: true, order: false };
 
-fn top() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
+fn top() -> PathBuf {
+    testkit::here()
 }
 
 /// Runs the SDK's flows against a fake with the example in it.

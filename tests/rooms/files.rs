@@ -11,7 +11,7 @@ pub(super) struct Source {
 }
 
 pub(super) fn top() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ is in the repository").to_owned()
+    testkit::here().parent().expect("tests/ is in the repository").to_owned()
 }
 
 /// Every file of the repository, from its top, with `/`.

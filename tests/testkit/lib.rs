@@ -15,3 +15,12 @@ pub mod secrets;
 pub mod servers;
 pub mod trees;
 pub mod void_server;
+
+use std::path::PathBuf;
+
+/// The folder `tests` of the checkout that is tested. Where checkouts share what was built, a test may have been built in
+/// another one, so whoever starts it is asked first.
+#[must_use]
+pub fn here() -> PathBuf {
+    std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from)
+}

@@ -3,6 +3,7 @@
 
 mod media;
 mod names;
+mod paths;
 mod rules;
 #[cfg(test)]
 mod tests;

@@ -158,6 +158,21 @@ fn names_that_differ_in_capitals_only_are_ready_with_a_warning() {
 }
 
 #[test]
+fn of_many_that_differ_in_capitals_the_first_is_named_and_none_is_taken_for_the_same() {
+    let mut checker = checker(&[], "");
+    checker.look(0, &file(b"Photo One"));
+    for (ord, name) in (1..).zip(["photo one", "PHOTO one", "photo ONE"]) {
+        let later = checker.look(ord, &file(name.as_bytes()));
+        assert_eq!((ids(&later), later.findings[0].detail.as_str()), (vec!["key-case-twins"], "Photo One"), "{name}");
+    }
+    // The same again, from another folder that was given: each meets its own.
+    for (ord, name) in [(1, "photo one"), (0, "Photo One"), (3, "photo ONE")] {
+        let again = checker.look(ord + 10, &file(name.as_bytes()));
+        assert_eq!((again.state, again.also[0].0), (State::Clash, ord), "{name}");
+    }
+}
+
+#[test]
 fn a_blocked_file_stays_blocked_when_its_twin_comes() {
     let mut checker = checker(STORE, "{prefix}/{name}");
     let mut first = file(b"a/x");

@@ -1,8 +1,8 @@
 //! Remembers every key of an upload in few bytes, to notice two that are the same or differ in capitals only.
 //! Keys are not kept: hashes lead to an entry, and its key is made again from its path. So no two are mixed up.
 
+use super::paths::{Paths, Place};
 use crate::naming::clean;
-use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
 
@@ -30,44 +30,40 @@ pub(super) struct Twin {
 pub(super) struct Twins {
     hasher: RandomState,
     paths: Paths,
-    exact: Table,
-    folded: Table,
+    table: Table,
     buffer: String,
 }
 
 impl Twins {
     /// Remembers an entry and gives the first earlier one with the same key, and the first that differs in capitals.
     pub(super) fn meet(&mut self, key: &str, path: &[u8], ord: u64, key_of: impl Fn(&[u8], u64) -> String) -> Vec<Twin> {
-        let mut met = Vec::new();
-        let exact = self.hash(key);
         let paths = &self.paths;
-        let same = self.exact.find(exact, |at| key_of(&paths.path(at), paths.ord(at)) == key);
+        let earlier_key = |at| paths.at(at).map(|(path, ord)| key_of(&path, ord)).unwrap_or_default();
+        let exact = self.hash(key);
         fold(key, &mut self.buffer);
-        let folded = self.hash(&self.buffer);
-        let buffer = &self.buffer;
-        let alike = self.folded.find(folded, |at| {
+        let (folded, buffer) = (self.hash(&self.buffer), &self.buffer);
+        // The first of those that differ in capitals only stands under its folded key, each other one under its own.
+        let alike = self.table.first(folded, |at| {
             let mut other = String::new();
-            fold(&key_of(&paths.path(at), paths.ord(at)), &mut other);
+            fold(&earlier_key(at), &mut other);
             other == *buffer
         });
-        if let Some(at) = same {
-            let earlier = paths.path(at);
-            let texts = std::str::from_utf8(&earlier).is_ok() && std::str::from_utf8(path).is_ok();
-            let normalised = texts && earlier != path && clean(&earlier) == clean(path);
-            let relation = if normalised { Relation::Normalisation } else { Relation::SameKey };
-            met.push(Twin { ord: paths.ord(at), path: earlier, relation });
+        let same = alike.and_then(|_| self.table.first(exact, |at| earlier_key(at) == key));
+        let same = same.or_else(|| alike.filter(|at| earlier_key(*at) == key));
+        let mut met = Vec::new();
+        if let Some((earlier, ord)) = same.and_then(|at| paths.at(at)) {
+            met.push(Twin { ord, relation: relation(&earlier, path), path: earlier });
         }
-        if let Some(at) = alike.filter(|at| Some(*at) != same && key_of(&paths.path(*at), paths.ord(*at)) != key) {
-            met.push(Twin { ord: paths.ord(at), path: paths.path(at), relation: Relation::Case });
+        if let Some(at) = alike.filter(|at| Some(*at) != same && earlier_key(*at) != key)
+            && let Some((earlier, ord)) = paths.at(at)
+        {
+            met.push(Twin { ord, path: earlier, relation: Relation::Case });
         }
         // Who has the key of an earlier one is never asked for again: the earlier one answers.
         if same.is_none()
             && let Some(at) = self.paths.push(path, ord)
         {
-            self.exact.insert(exact, at);
-            if alike.is_none() {
-                self.folded.insert(folded, at);
-            }
+            self.table.insert(if alike.is_none() { folded } else { exact }, at);
         }
         met
     }
@@ -88,112 +84,55 @@ fn fold(key: &str, into: &mut String) {
     }
 }
 
-/// Paths, each folder once.
-#[derive(Debug, Default)]
-struct Paths {
-    folders: Vec<Box<[u8]>>,
-    known: HashMap<Box<[u8]>, u32>,
-    last: u32,
-    rows: Vec<Row>,
-    names: Vec<u8>,
+/// How a path with the same key is related.
+fn relation(earlier: &[u8], path: &[u8]) -> Relation {
+    let texts = std::str::from_utf8(earlier).is_ok() && std::str::from_utf8(path).is_ok();
+    let normalised = texts && earlier != path && clean(earlier) == clean(path);
+    if normalised { Relation::Normalisation } else { Relation::SameKey }
 }
 
-#[derive(Debug)]
-struct Row {
-    folder: u32,
-    name: u32,
-    length: u16,
-    ord_high: u16,
-    ord: u32,
-}
-
-impl Paths {
-    /// `None` above four billion entries or 4 GiB of names: they are not compared any more.
-    fn push(&mut self, path: &[u8], ord: u64) -> Option<u32> {
-        let cut = path.iter().rposition(|byte| *byte == b'/').map_or(0, |slash| slash + 1);
-        let (folder, name) = path.split_at(cut);
-        let at = u32::try_from(self.rows.len()).ok().filter(|at| *at < u32::MAX)?;
-        let row = Row {
-            folder: self.folder(folder)?,
-            name: u32::try_from(self.names.len()).ok()?,
-            length: u16::try_from(name.len()).ok()?,
-            ord_high: u16::try_from(ord >> 32).ok()?,
-            ord: (ord & u64::from(u32::MAX)) as u32,
-        };
-        self.names.extend_from_slice(name);
-        self.rows.push(row);
-        Some(at)
-    }
-
-    fn folder(&mut self, folder: &[u8]) -> Option<u32> {
-        // A walk gives the files of a folder one after the other.
-        if self.folders.get(self.last as usize).is_some_and(|last| **last == *folder) {
-            return Some(self.last);
-        }
-        self.last = match self.known.get(folder) {
-            Some(at) => *at,
-            None => {
-                let at = u32::try_from(self.folders.len()).ok()?;
-                self.folders.push(folder.into());
-                self.known.insert(folder.into(), at);
-                at
-            }
-        };
-        Some(self.last)
-    }
-
-    fn path(&self, at: u32) -> Vec<u8> {
-        let Some(row) = self.rows.get(at as usize) else { return Vec::new() };
-        let name = row.name as usize;
-        let folder = self.folders.get(row.folder as usize).map_or(&[][..], |folder| folder);
-        [folder, &self.names[name..name + usize::from(row.length)]].concat()
-    }
-
-    fn ord(&self, at: u32) -> u64 {
-        self.rows.get(at as usize).map_or(0, |row| u64::from(row.ord_high) << 32 | u64::from(row.ord))
-    }
-}
-
-/// Open addressing: hashes to row numbers, eight bytes a slot.
+/// Open addressing: hashes to places of paths, eight bytes a slot.
 #[derive(Debug, Default)]
 struct Table {
-    /// Hash, and row number plus one; 0 is an empty slot.
-    slots: Vec<(u32, u32)>,
+    /// Hash, and place; no place is an empty slot.
+    slots: Vec<(u32, Option<Place>)>,
     used: usize,
 }
 
 impl Table {
-    fn find(&self, hash: u32, is_it: impl Fn(u32) -> bool) -> Option<u32> {
+    /// The earliest with this hash of which `is_it` holds.
+    fn first(&self, hash: u32, is_it: impl Fn(Place) -> bool) -> Option<Place> {
         let mask = self.slots.len().checked_sub(1)?;
         let mut at = hash as usize & mask;
-        while let (there, row @ 1..) = self.slots[at] {
-            if there == hash && is_it(row - 1) {
-                return Some(row - 1);
+        let mut first: Option<Place> = None;
+        while let (there, Some(place)) = self.slots[at] {
+            if there == hash && first.is_none_or(|first| place < first) && is_it(place) {
+                first = Some(place);
             }
             at = (at + 1) & mask;
         }
-        None
+        first
     }
 
-    fn insert(&mut self, hash: u32, row: u32) {
+    fn insert(&mut self, hash: u32, place: Place) {
         if self.used * 4 >= self.slots.len() * 3 {
-            let larger = vec![(0, 0); (self.slots.len() * 2).max(1024)];
-            for (hash, row) in std::mem::replace(&mut self.slots, larger) {
-                if row > 0 {
-                    self.put(hash, row);
+            let larger = vec![(0, None); (self.slots.len() * 2).max(1024)];
+            for (hash, place) in std::mem::replace(&mut self.slots, larger) {
+                if place.is_some() {
+                    self.put(hash, place);
                 }
             }
         }
-        self.put(hash, row + 1);
+        self.put(hash, Some(place));
         self.used += 1;
     }
 
-    fn put(&mut self, hash: u32, row: u32) {
+    fn put(&mut self, hash: u32, place: Option<Place>) {
         let mask = self.slots.len() - 1;
         let mut at = hash as usize & mask;
-        while self.slots[at].1 > 0 {
+        while self.slots[at].1.is_some() {
             at = (at + 1) & mask;
         }
-        self.slots[at] = (hash, row);
+        self.slots[at] = (hash, place);
     }
 }

@@ -131,14 +131,15 @@ pub(super) fn beside(path: &Path) -> Result<Connection, CannotOpen> {
     Ok(connect_for_writing(path)?)
 }
 
-/// A write connection with the journal's settings, without a look at what it holds.
+/// A write connection with the journal's settings, without a look at what it holds. Its cache of 8 MiB takes in a million
+/// files as fast as one of 32 MiB: they come in the order in which they are kept.
 pub(super) fn connect_for_writing(path: &Path) -> rusqlite::Result<Connection> {
     let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.busy_timeout(Duration::from_secs(5))?;
     connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
     connection.execute_batch(
         "PRAGMA synchronous = FULL; PRAGMA fullfsync = 1; PRAGMA checkpoint_fullfsync = 1; PRAGMA foreign_keys = ON;
-         PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;",
+         PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY;",
     )?;
     harden(&connection)?;
     Ok(connection)
@@ -155,7 +156,7 @@ pub(super) fn for_reading(path: &Path) -> Result<Connection, CannotOpen> {
 pub(super) fn connect_for_reading(path: &Path) -> rusqlite::Result<Connection> {
     let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.busy_timeout(Duration::from_secs(5))?;
-    connection.execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -8192;")?;
+    connection.execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -2048;")?;
     harden(&connection)?;
     Ok(connection)
 }
