@@ -10,7 +10,7 @@ use gantry_engine::home::{Home, Lock};
 use gantry_engine::keychain::Keychain;
 use gantry_engine::{CannotStart, Engine, Joint, journal};
 use std::path::PathBuf;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tauri::{AppHandle, Manager};
 
@@ -155,26 +155,13 @@ fn open(home: Home) -> Result<Engine, CannotStart> {
 
 /// The two rooms that do not know each other, joined.
 fn joint() -> Joint {
-    Joint {
-        kinds: gantry_destinations::kinds,
-        rules: gantry_destinations::rules,
-        validate: gantry_destinations::validate,
-        place: gantry_destinations::place,
-        url: gantry_destinations::url,
-        row_rules: gantry_destinations::row_rules,
-        row_key: gantry_destinations::row_key,
-        web_url: gantry_destinations::web_url,
-        carries: gantry_destinations::carries,
-        objects: gantry_destinations::objects,
-        dialects: gantry_destinations::dialects,
-        open: Arc::new(gantry_destinations::open),
-        open_platform: Arc::new(gantry_destinations::open_platform),
-    }
+    gantry_engine::joint!(gantry_destinations)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::Arc;
 
     #[test]
     fn whoever_asks_early_waits_and_hears_why_there_is_no_engine() {

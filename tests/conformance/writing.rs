@@ -9,9 +9,9 @@ behaviours! {
     other_content_is_refused;
     same_content_again_is_clash_then_found;
     replace_of_what_was_seen;
-    replace_of_something_else_is_clash except { "folder": "files have no ETag" };
+    replace_of_something_else_is_clash;
     replace_without_condition;
-    replace_changes_the_etag except { "folder": "files have no ETag" };
+    replace_changes_the_etag;
     race_has_one_winner except { "s3s-fs": "sometimes: it looks first and writes then, and another may write between" };
     sealed_over_an_object_is_refused;
     sealed_over_what_was_seen except { "s3s-fs": "it goes on telling the checksum of what was replaced" };

@@ -1,8 +1,8 @@
 //! Manifests in the window, with the real destinations: what a connected bucket and a connected workspace add.
 
 use super::rig::start;
+use gantry_engine::Engine;
 use gantry_engine::keychain::{Keychain, LIMIT, MemoryVault};
-use gantry_engine::{Engine, Joint};
 use gantry_model::view::{BenchFilter, BenchView, Phase, Picture, Register};
 use gantry_model::{Connection, Secrets, Target};
 use image::ImageFormat;
@@ -28,21 +28,7 @@ struct Desk {
 impl Desk {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let joint = Joint {
-            kinds: gantry_destinations::kinds,
-            rules: gantry_destinations::rules,
-            validate: gantry_destinations::validate,
-            place: gantry_destinations::place,
-            url: gantry_destinations::url,
-            row_rules: gantry_destinations::row_rules,
-            row_key: gantry_destinations::row_key,
-            web_url: gantry_destinations::web_url,
-            carries: gantry_destinations::carries,
-            objects: gantry_destinations::objects,
-            dialects: gantry_destinations::dialects,
-            open: Arc::new(gantry_destinations::open),
-            open_platform: Arc::new(gantry_destinations::open_platform),
-        };
+        let joint = gantry_engine::joint!(gantry_destinations);
         let keychain = |folder: &Path, id: &str| Keychain::with_vault(folder, id, Arc::new(MemoryVault::default()), LIMIT);
         Self { engine: start(&folder.path().join("home"), joint, keychain), folder }
     }

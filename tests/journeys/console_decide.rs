@@ -30,6 +30,33 @@ fn ctrl_c_rests_the_upload_and_resume_finishes_it() {
 }
 
 #[test]
+fn an_upload_whose_connection_is_gone_waits_and_the_others_go_on() {
+    let console = Console::with_out();
+    let tree = trees::many(100, 16 * 1024);
+    let first = stopped(&console, &tree).ended(130).summary()["upload"].clone();
+    let other = console.folder().join("other");
+    fs::create_dir(&other).expect("a folder");
+    console.connect("other", &other);
+    console.run(["connections", "remove", "out"]).ended(2);
+    console.run(["connections", "remove", "out", "--force"]).ended(0);
+    let path = tree.path().to_str().expect("text");
+    let child = console.start(["send", path, "--to", "other", "--yes", "--contents", "--limit", "200k"]);
+    until("a file at the destination", || !files(&other).is_empty());
+    signal(&child, "INT");
+    super::read(child.wait_with_output().expect("it ends"), true).ended(130);
+
+    let said = console.run(["resume"]).ended(1);
+    assert_eq!(files(&other), files(tree.path()));
+    let waits = said.all("summary").into_iter().find(|line| line["upload"] == first).expect("its counts");
+    assert!(waits["waiting"].as_u64() > Some(0), "{said:?}");
+    assert_eq!(console.run(["resume"]).ended(2).error(), "connection_missing");
+
+    let said = console.run(["cancel", first.as_str().expect("text")]).ended(0);
+    assert_eq!(said.summary()["waiting"], 0, "{said:?}");
+    assert!(said.summary()["set_aside"].as_u64() > Some(0), "{said:?}");
+}
+
+#[test]
 fn with_nothing_to_resume_it_says_so() {
     let console = Console::with_out();
     let said = console.run(["resume"]).ended(0);

@@ -162,6 +162,63 @@ fn a_dry_run_foresees_and_leaves_nothing_behind() {
 }
 
 #[test]
+fn what_was_sent_before_is_the_same_without_being_read_again() {
+    let console = Console::with_out();
+    let tree = trees::many(12, 100);
+    console.send(tree.path(), &["--contents"]).ended(0);
+    let path = tree.path().to_str().expect("text");
+    let dry = ["send", path, "--to", "out", "--contents", "--dry-run"];
+    let said = console.run(dry).ended(0);
+    assert_eq!((&said.summary()["same"], &said.summary()["waiting"]), (&12.into(), &0.into()), "{said:?}");
+
+    // Other content of the same size and time is not taken for it: the system knows when anything about a file was changed.
+    let (name, content) = files(&console.out()).swap_remove(3);
+    let copy = console.out().join(&name);
+    let seen = fs::metadata(&copy).expect("there").modified().expect("a time");
+    let other: Vec<u8> = content.iter().map(|byte| byte ^ 1).collect();
+    fs::write(&copy, &other).expect("changed");
+    fs::File::options().write(true).open(&copy).expect("there").set_modified(seen).expect("its old time");
+    let said = console.send(tree.path(), &["--contents"]).ended(1);
+    assert_eq!((&said.summary()["same"], &said.summary()["needs_you"]), (&11.into(), &1.into()), "{said:?}");
+    assert_eq!(fs::read(&copy).expect("there"), other);
+}
+
+#[test]
+fn a_name_that_is_shown_otherwise_is_given_in_its_own_bytes_too() {
+    let console = Console::with_out();
+    let tree = Tree::empty();
+    tree.file("x/line\nbreak", b"content");
+    tree.file("x/plain", b"content");
+    console.send(&tree.path().join("x"), &[]).ended(0);
+    let said = console.run(["show", "last"]).ended(0);
+    let bytes: Vec<_> = said.all("file").iter().map(|line| (line["path"].clone(), line.get("path_bytes").cloned())).collect();
+    let odd = "eC9saW5lCmJyZWFr";
+    assert_eq!(bytes, [("x/line␊break".into(), Some(odd.into())), ("x/plain".into(), None)], "{said:?}");
+    let sent = console.send(&tree.path().join("x"), &["--names", "new/{relative_path}"]);
+    let control = |line: &&serde_json::Value| line["rule"] == "name-control";
+    assert_eq!(sent.all("finding").into_iter().find(control).expect("a finding")["path_bytes"], odd, "{sent:?}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_reader_that_goes_away_is_no_defect_and_a_full_output_is_no_full_journal() {
+    let console = Console::with_out();
+    let tree = trees::many(2_000, 1);
+    console.send(tree.path(), &[]).ended(0);
+    let ended = |to: std::process::Stdio| {
+        let mut command = console.command(&super::program(), ["receipt", "last", "--format", "html"]);
+        let output = command.stdout(to).output().expect("it runs");
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    assert_eq!(ended(writer.into()), (Some(0), String::new()));
+    let (status, words) = ended(fs::File::options().write(true).open("/dev/full").expect("there").into());
+    assert_eq!(status, Some(2));
+    assert!(words.contains("could not be written") && !words.contains("data folder"), "{words}");
+}
+
+#[test]
 fn people_read_sentences_and_no_name_moves_their_cursor() {
     let console = Console::with_out();
     let tree = trees::hostile();

@@ -29,6 +29,13 @@ fn a_destination_and_the_data_folder_inside_the_source_are_left_out() {
     }
     let found: Vec<_> = files(&console.out()).into_iter().map(|(path, _)| path.display().to_string()).collect();
     assert_eq!(found, ["old.txt", "x.txt"]);
+
+    let given = console.folder().to_str().expect("text");
+    let said = console.run(["check", given, "--contents", "--for", "out"]).ended(0);
+    assert_eq!(said.summary()["files"], 1, "a check counts what a send would send: {said:?}");
+    let inside = console.out().join("old.txt");
+    let said = console.run(["check", inside.to_str().expect("text"), "--for", "out"]).ended(2);
+    assert_eq!(said.error(), "source_inside");
 }
 
 #[cfg(unix)]

@@ -43,6 +43,11 @@ fn other_content_is_never_overwritten_unless_the_person_says_so() {
     assert_eq!(rig.engine.troubles(&upload).unwrap()[0].code, Code::Clash);
     assert_eq!(cloud.object(&key).unwrap().bytes, "somebody else's");
 
+    cloud.remove(&key);
+    rig.engine.retry(&upload, None, None).unwrap();
+    assert_eq!(rig.finish(&upload).verified, 20, "what stood in the way is gone");
+    cloud.place(&key, "somebody else's");
+
     let named = rig.finish(&rig.send_with(&[tree.path()], Plan { on_clash: "new-name".into(), ..Plan::default() }));
     assert_eq!((named.same, named.verified), (19, 1));
     assert!(cloud.object(&key.replace("0000003.bin", "0000003 (2).bin")).is_some());
@@ -116,6 +121,73 @@ fn what_the_person_leaves_is_set_aside_and_cancel_leaves_no_parts() {
     assert_eq!(picture.account.sum(), 13);
     assert_eq!(picture.account.cancelled + picture.account.verified, 13);
     assert_eq!(cloud.objects().len() as u64, picture.account.verified);
+}
+
+/// Three small files and one in parts that the store does not let be sealed: its parts lie there.
+fn with_parts_left(cloud: &Cloud, seal: Problem) -> (tempfile::TempDir, trees::Tree, Rig, String) {
+    let home = tempfile::tempdir().unwrap();
+    let (tree, _, rig, upload) = with_parts_left_in(home.path(), cloud, seal);
+    (home, tree, rig, upload)
+}
+
+fn with_parts_left_in(home: &std::path::Path, cloud: &Cloud, seal: Problem) -> (trees::Tree, Faulty, Rig, String) {
+    let tree = trees::many(3, 64);
+    tree.file("big.bin", &vec![7; 400_000]);
+    let broken = Faulty::new(cloud.store()).on(Call::Seal, When::Always, Fault::Refuse(seal));
+    let rig = Rig::on(home, broken.store());
+    let upload = rig.send(&[tree.path()]);
+    let account = rig.finish(&upload);
+    assert_eq!((account.verified, account.needs_you, cloud.open_tickets()), (3, 1, 1));
+    (tree, broken, rig, upload)
+}
+
+#[test]
+fn parts_of_what_needs_the_person_are_gone_when_it_is_left_or_cancelled() {
+    let denied = || Problem::new(Code::AccessDenied, "seal");
+    let cloud = Cloud::new();
+    let (_home, _tree, rig, upload) = with_parts_left(&cloud, denied());
+    let in_use = rig.engine.remove_connection("cloud", false).expect_err("something still needs the person");
+    assert_eq!(in_use.code, Code::ConnectionInUse);
+    assert_eq!(rig.engine.set_aside(&upload, None, None).unwrap(), 1);
+    assert_eq!(cloud.open_tickets(), 0);
+    rig.engine.remove_connection("cloud", false).unwrap();
+
+    let cloud = Cloud::new();
+    let (_home, _tree, rig, upload) = with_parts_left(&cloud, denied());
+    rig.engine.cancel(&upload).unwrap();
+    let account = rig.engine.picture(&upload).unwrap().account;
+    assert_eq!((account.verified, account.cancelled, cloud.open_tickets()), (3, 1, 0));
+}
+
+#[test]
+fn parts_that_the_store_kept_when_they_were_left_are_thrown_away_the_next_time() {
+    let cloud = Cloud::new();
+    let home = tempfile::tempdir().unwrap();
+    let (_tree, broken, rig, upload) = with_parts_left_in(home.path(), &cloud, Problem::new(Code::AccessDenied, "seal"));
+    broken.add(Call::Discard, When::Always, Fault::Refuse(Problem::new(Code::Offline, "discard")));
+    assert_eq!(rig.engine.set_aside(&upload, None, None).unwrap(), 1);
+    assert_eq!((rig.engine.picture(&upload).unwrap().account.set_aside, cloud.open_tickets()), (1, 1));
+    drop(rig);
+    let _rig = Rig::on(home.path(), cloud.store());
+    for _ in 0..200 {
+        if cloud.open_tickets() == 0 {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    panic!("the parts are still there");
+}
+
+#[test]
+fn what_is_begun_anew_leaves_nothing_of_the_first_beginning() {
+    for code in [Code::ChecksumDiffers, Code::TicketGone] {
+        let (cloud, tree) = (Cloud::new(), trees::many(1, 64));
+        tree.file("big.bin", &vec![7; 400_000]);
+        let broken = Faulty::new(cloud.store()).on(Call::Seal, When::First(1), Fault::Refuse(Problem::new(code, "seal")));
+        let rig = Rig::new(broken.store());
+        let account = rig.finish(&rig.send(&[tree.path()]));
+        assert_eq!((account.verified, broken.struck(), cloud.open_tickets()), (2, 1, 0), "{code:?}");
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The vendors' own SDKs run their flows against the fakes, and must send what they were recorded to send.
 //! An SDK that is not installed fails the test with words on how to get it; nothing is skipped.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use testkit::platforms::recording::{How, differences, recorded, seen};
 use testkit::platforms::{Fake, Vendor};

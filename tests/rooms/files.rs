@@ -1,6 +1,6 @@
 //! The files of the repository as the walls see them: what git keeps or would keep.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 /// One text file.

@@ -5,7 +5,7 @@ use fastrand::Rng;
 use gantry_engine::queue::core::Core;
 use gantry_engine::queue::errand::{Errand, Now, Outcome, Recorded, Report, Task, Work};
 use gantry_model::{Algorithm, Code, Digest, Fact, Fingerprint, Item, Key, PartProof, Problem, Proof, RemoteRef, State, Ticket};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// A defect that is planted on purpose, to see that the invariants bite.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +58,8 @@ pub struct World {
     pub faults: bool,
     pub down_until: Now,
     pub crashes: u32,
+    /// Tickets that were on disk once.
+    pub written: HashSet<String>,
     pub broken: Option<String>,
     pub trace: u64,
     handles: u64,
@@ -96,6 +98,7 @@ impl World {
             faults: true,
             down_until: Now(0),
             crashes: 0,
+            written: HashSet::new(),
             broken: None,
             trace: seed,
             handles: 0,
@@ -133,6 +136,7 @@ impl World {
         };
         let tickets = records.iter().filter_map(begun).collect();
         for record in records {
+            self.written.extend(begun(&record).map(|(_, handle)| handle));
             self.write(record);
         }
         tickets
@@ -278,6 +282,10 @@ impl World {
         let Some(there) = self.tickets.get(&ticket.handle) else {
             return Outcome::Problem(Problem::new(Code::TicketGone, "sim"));
         };
+        if self.faults && self.rng.u32(0..12) == 0 {
+            // The store has the parts and wants none of them: it must be begun anew, and they must go.
+            return Outcome::Problem(Problem::new(Code::ChecksumDiffers, "sim"));
+        }
         let wanted = self.files[flight.errand.ord as usize].parts as usize;
         let versions: Vec<u64> = there.values().copied().collect();
         if parts.len() != wanted || versions.len() != wanted {

@@ -40,30 +40,41 @@ pub fn resume(args: &Resume, home: Home, out: Out) -> Result<u8, Failure> {
             engine.go_on(&upload)?;
             vec![upload]
         }
-        None => all(&engine)?,
+        None => return resume_all(&engine, out, &mut follower),
     };
-    if uploads.is_empty() {
+    follower.follow_all(&uploads)
+}
+
+/// All that can be gone on with. One whose connection cannot be opened waits, and is told with its counts.
+fn resume_all(engine: &Engine, out: Out, follower: &mut Follower<'_>) -> Result<u8, Failure> {
+    let moves = |picture: &Picture| {
+        matches!(picture.phase, Phase::Planning | Phase::Sending | Phase::Paused | Phase::Stopped | Phase::Reading)
+    };
+    let mut open: Vec<_> = engine.history("")?.into_iter().map(|row| row.picture).filter(moves).collect();
+    open.sort_by(|a, b| a.created.cmp(&b.created));
+    let (mut uploads, mut blocked) = (Vec::new(), Vec::new());
+    for one in open {
+        match join::can_open(engine, &one.connection) {
+            Ok(()) => uploads.push(one.upload),
+            Err(why) => blocked.push((one.upload, why)),
+        }
+    }
+    if uploads.is_empty() && blocked.is_empty() {
         let open: Vec<_> =
             engine.history("")?.into_iter().map(|row| row.picture).filter(|one| one.account.needs_you > 0).collect();
         let status = nothing(out, None);
         open.iter().for_each(|one| needs_you(out, one));
         return Ok(status);
     }
-    follower.follow_all(&uploads)
-}
-
-/// Starts all that can be gone on with. One whose secret is missing keeps the others from starting: it has to be told.
-fn all(engine: &Engine) -> Result<Vec<String>, Failure> {
-    let moves = |picture: &Picture| {
-        matches!(picture.phase, Phase::Planning | Phase::Sending | Phase::Paused | Phase::Stopped | Phase::Reading)
-    };
-    let mut connections: Vec<_> = engine.history("")?.into_iter().map(|row| row.picture).filter(moves).collect();
-    connections.sort_by(|a, b| a.connection.cmp(&b.connection));
-    connections.dedup_by(|a, b| a.connection == b.connection);
-    for one in &connections {
-        join::can_open(engine, &one.connection)?;
+    if uploads.is_empty() {
+        return blocked.into_iter().next().map_or(Ok(0), |(_, why)| Err(why));
     }
-    Ok(engine.resume_all(true)?)
+    for (upload, why) in &blocked {
+        why.lines.iter().for_each(|line| out.aside(line));
+        follower.report(upload);
+    }
+    uploads.iter().try_for_each(|upload| engine.go_on(upload))?;
+    Ok(follower.follow_all(&uploads)?.max(u8::from(!blocked.is_empty())))
 }
 
 fn nothing(out: Out, stands: Option<&Picture>) -> u8 {
@@ -132,10 +143,15 @@ pub fn set_aside(args: &SetAside, home: Home, out: Out) -> Result<u8, Failure> {
 pub fn cancel(args: &OneUpload, home: Home, out: Out) -> Result<u8, Failure> {
     let engine = join::open(home, "cancel")?;
     let upload = engine.resolve(&args.upload)?;
-    if picture(&engine, &upload)?.phase == Phase::Finished {
+    let stands = picture(&engine, &upload)?;
+    if stands.phase == Phase::Finished && stands.account.needs_you == 0 {
         out.say("console-cancel-finished", &[]);
     } else {
+        let known = engine.connections()?.iter().any(|row| row.name == stands.connection);
         engine.cancel(&upload)?;
+        if !known {
+            out.say("console-cancel-parts-left", &[("place", Value::Text(stands.goes_to()))]);
+        }
     }
     Ok(end(&engine, &upload, out))
 }

@@ -9,12 +9,14 @@ use crate::out::Out;
 use crate::stop::{STOPPED, Stop};
 use crate::summary::seconds;
 use gantry_engine::check::FILE_RULES;
+use gantry_engine::engine::folder_apart;
 use gantry_engine::home::Home;
 use gantry_engine::{CheckSummary, Told, check_only};
 use gantry_model::view::Plan;
 use gantry_model::words::{Value, say};
-use gantry_model::{Code, Problem, Rule};
+use gantry_model::{Code, Connection, Incoming, Problem, Rule};
 use serde::Serialize;
+use std::path::PathBuf;
 use std::time::Instant;
 
 /// The general rules alone.
@@ -41,9 +43,14 @@ struct CheckEvent {
 pub fn run(args: &Check, home: Home, out: Out) -> Result<u8, Failure> {
     let incoming = given::incoming(&args.taking)?;
     let bare = || Plan { names: "{prefix}/{relative_path}".into(), ..Plan::default() };
+    let mut avoid = vec![home.folder().to_path_buf()];
     let (rules, plan) = match &args.destination {
         Some(name) if join::is_platform(name) => (join::row_rules(name, true), bare()),
-        Some(name) => destination(name, home)?,
+        Some(name) => {
+            let (rules, plan, folder) = destination(name, home, &incoming)?;
+            avoid.extend(folder);
+            (rules, plan)
+        }
         None => (NO_RULES, bare()),
     };
     let stop = Stop::listen();
@@ -55,7 +62,7 @@ pub fn run(args: &Check, home: Home, out: Out) -> Result<u8, Failure> {
             findings::print_one(out, rule, severity, path, detail, fix);
         }
     };
-    let found = check_only(incoming, rules.iter().collect(), &plan, stop.flag(), &mut told)?;
+    let found = check_only(incoming, avoid, rules.iter().collect(), &plan, stop.flag(), &mut told)?;
     print(out, &found, seconds(began.elapsed()));
     if stop.asked() {
         return Ok(STOPPED);
@@ -63,12 +70,17 @@ pub fn run(args: &Check, home: Home, out: Out) -> Result<u8, Failure> {
     Ok(u8::from(found.blocked + found.clashes > 0))
 }
 
-fn destination(name: &str, home: Home) -> Result<(&'static [Rule], Plan), Failure> {
+/// Its rules, the plan of a send to it, and its folder, which a send leaves out.
+fn destination(name: &str, home: Home, incoming: &Incoming) -> Result<(&'static [Rule], Plan, Option<PathBuf>), Failure> {
     let engine = join::look(home)?;
     let row = engine.connections()?.into_iter().find(|row| row.name == name);
     match row {
-        Some(row) if join::is_platform(&row.kind) => Ok((join::row_rules(&row.kind, true), engine.default_plan())),
-        Some(row) => Ok((join::rules(&row.kind), Plan { connection: row.name, ..engine.default_plan() })),
+        Some(row) if join::is_platform(&row.kind) => Ok((join::row_rules(&row.kind, true), engine.default_plan(), None)),
+        Some(row) => {
+            let connection = Connection { name: row.name, kind: row.kind, fields: row.fields };
+            let folder = folder_apart(&connection, incoming)?;
+            Ok((join::rules(&connection.kind), Plan { connection: connection.name, ..engine.default_plan() }, folder))
+        }
         None => Err(Problem::new(Code::ConnectionMissing, "connection").with("connection", name).into()),
     }
 }

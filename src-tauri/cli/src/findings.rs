@@ -96,7 +96,7 @@ pub fn print_groups(out: Out, review: &Review) {
             rule: &group.rule,
             severity: group.severity,
             path: &group.example,
-            path_bytes: None,
+            path_bytes: (!group.example_raw.is_empty()).then(|| STANDARD.encode(&group.example_raw)),
             text: &text,
             source: &group.source,
             count: Some(group.count),

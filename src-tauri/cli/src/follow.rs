@@ -116,6 +116,11 @@ impl<'a> Follower<'a> {
 
     /// Lets uploads come to rest, resumable.
     pub fn rest(&self, uploads: &[String]) {
+        self.settle(uploads);
+        self.engine.quit(APART);
+    }
+
+    fn settle(&self, uploads: &[String]) {
         for upload in uploads {
             self.engine.stop(upload);
         }
@@ -124,7 +129,6 @@ impl<'a> Follower<'a> {
         while uploads.iter().any(moves) && Instant::now() < until {
             std::thread::sleep(APART);
         }
-        self.engine.quit(APART);
     }
 
     /// Prints what needs the person, the summary and where the receipt is. Gives the exit status that fits.
@@ -188,7 +192,14 @@ impl<'a> Follower<'a> {
                     return Ok(STOPPED);
                 }
                 Ended::Waited => self.waited(upload),
-                Ended::Held(hold) => self.held(upload, &hold)?,
+                Ended::Held(hold) => match self.held(upload, &hold) {
+                    Err(why) if uploads.len() > 1 => {
+                        // The others go on.
+                        why.lines.iter().for_each(|line| self.out.aside(line));
+                        self.report(upload).max(1)
+                    }
+                    done => done?,
+                },
                 Ended::Settled | Ended::Review => self.report(upload),
             };
             status = status.max(one);
@@ -200,7 +211,7 @@ impl<'a> Follower<'a> {
     /// What it waited for is said before it comes to rest.
     fn waited(&self, upload: &str) -> u8 {
         let picture = self.engine.picture(upload).unwrap_or_default();
-        self.rest(&[upload.to_owned()]);
+        self.settle(&[upload.to_owned()]);
         self.out.aside(&say("console-waited", &[]));
         if let Some(hold) = picture.hold {
             let lines = Failure::about(picture.manifest, &hold_problem(&hold)).lines;
@@ -210,7 +221,7 @@ impl<'a> Follower<'a> {
     }
 
     fn held(&self, upload: &str, hold: &Hold) -> Result<u8, Failure> {
-        self.rest(&[upload.to_owned()]);
+        self.settle(&[upload.to_owned()]);
         let problem = hold_problem(hold);
         let rows = self.engine.picture(upload).is_some_and(|picture| picture.manifest);
         let failure = Failure::about(rows, &problem);

@@ -7,24 +7,9 @@ use gantry_engine::keychain::Keychain;
 use gantry_model::view::KeychainState;
 use gantry_model::words::{Value, say};
 use gantry_model::{Code, Connection, Problem, Rule, Secrets, Target};
-use std::sync::Arc;
 
 fn joint() -> Joint {
-    Joint {
-        kinds: gantry_destinations::kinds,
-        rules: gantry_destinations::rules,
-        validate: gantry_destinations::validate,
-        place: gantry_destinations::place,
-        url: gantry_destinations::url,
-        row_rules: gantry_destinations::row_rules,
-        row_key: gantry_destinations::row_key,
-        web_url: gantry_destinations::web_url,
-        carries: gantry_destinations::carries,
-        objects: gantry_destinations::objects,
-        dialects: gantry_destinations::dialects,
-        open: Arc::new(gantry_destinations::open),
-        open_platform: Arc::new(gantry_destinations::open_platform),
-    }
+    gantry_engine::joint!(gantry_destinations)
 }
 
 /// The published rules of a kind of store.

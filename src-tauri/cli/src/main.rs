@@ -13,6 +13,7 @@ mod join;
 mod manifest;
 mod out;
 mod platforms;
+mod printing;
 mod progress;
 mod send;
 mod stop;
@@ -71,8 +72,8 @@ fn refused(error: &clap::Error) -> ExitCode {
     }
     if std::env::args_os().any(|argument| argument == "--json") {
         let text = error.to_string();
-        let first = text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
-        Failure::told(first).print_event(Out::new(true));
+        let told: Vec<_> = text.lines().take_while(|line| !line.is_empty()).map(str::trim).collect();
+        Failure::told(told.join(" ").trim_start_matches("error: ").to_owned()).print_event(Out::new(true));
     }
     ExitCode::from(USAGE)
 }

@@ -106,7 +106,7 @@ impl Progress {
         }
         if self.tenth.is_none() {
             let bytes = show::bytes(account.bytes);
-            let place = if picture.manifest { &picture.container } else { &picture.place };
+            let place = picture.goes_to();
             let values = [("count", Value::Count(account.files)), ("bytes", Value::Text(&bytes)), ("place", Value::Text(place))];
             self.print(say_of(picture.manifest, "console-sending-begins", &values));
             self.tenth = Some(0);

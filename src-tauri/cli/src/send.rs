@@ -44,7 +44,7 @@ pub fn run(args: &Send, home: Home, out: Out) -> Result<u8, Failure> {
     let stop = Stop::listen();
     let approved = args.yes && !args.dry_run;
     let limit = args.bounds.limit.map_or(0, |limit| limit.0);
-    let replace = plan.on_clash == "replace";
+    let decided = plan.on_clash != "keep";
     let upload = engine.take(incoming, plan, approved, args.bounds.at_once.unwrap_or(0), limit)?;
     let mut follower = Follower::new(&engine, out, &stop, args.patience.wait);
     if approved {
@@ -52,7 +52,7 @@ pub fn run(args: &Send, home: Home, out: Out) -> Result<u8, Failure> {
         return Ok(status);
     }
     let mut follower = follower.asking();
-    let sender = Asking { engine: &engine, out, stop: &stop, upload: &upload, replace };
+    let sender = Asking { engine: &engine, out, stop: &stop, upload: &upload, decided };
     sender.review(&mut follower, args.dry_run)
 }
 
@@ -81,7 +81,8 @@ struct Asking<'a> {
     out: Out,
     stop: &'a Stop,
     upload: &'a str,
-    replace: bool,
+    /// What becomes of other content under the names is decided.
+    decided: bool,
 }
 
 impl Asking<'_> {
@@ -144,7 +145,7 @@ impl Asking<'_> {
 
     fn foreseen(&self, review: &Review, took: Duration) -> Summary {
         let account = self.engine.picture(self.upload).map(|picture| picture.account).unwrap_or_default();
-        let changed = if self.replace { 0 } else { review.difference.changed };
+        let changed = if self.decided { 0 } else { review.difference.changed };
         if review.plan.own_storage() {
             // In the platform's own storage only its rows tell what is there.
             return Summary::foreseen(&account, review.difference.rows_same, review.difference.rows_clash, took);

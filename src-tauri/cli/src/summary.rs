@@ -2,6 +2,8 @@
 
 use crate::failure::{details, explain, facts, joined};
 use crate::out::Out;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use gantry_model::view::{Account, Picture, TroubleGroup};
 use gantry_model::words::{Value, say, say_of};
 use gantry_model::{State, show};
@@ -176,6 +178,8 @@ struct TroubleEvent<'a> {
     count: u64,
     text: String,
     example: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    example_bytes: Option<String>,
 }
 
 /// Says what needs the person, grouped by reason.
@@ -192,6 +196,7 @@ pub fn print_troubles(out: Out, picture: &Picture, troubles: &[TroubleGroup]) {
             count: group.count,
             text,
             example: &group.example,
+            example_bytes: (!group.example_raw.is_empty()).then(|| STANDARD.encode(&group.example_raw)),
         });
         let title = words.first().map_or("", String::as_str);
         let values =

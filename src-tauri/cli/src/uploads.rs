@@ -4,14 +4,16 @@ use crate::args::{Receipt, Show};
 use crate::failure::{Failure, explain};
 use crate::join;
 use crate::out::{Out, table};
+use crate::printing;
 use crate::summary::{Summary, print_troubles};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use gantry_engine::engine::Engine;
 use gantry_engine::home::Home;
 use gantry_model::view::{Filter, ItemRow, Phase, Picture};
 use gantry_model::words::{Value, say, say_of};
 use gantry_model::{Code, show};
 use serde::Serialize;
-use std::io::{self, BufWriter, Write};
 use std::time::Duration;
 
 /// Rows that are asked for at a time.
@@ -89,7 +91,7 @@ fn cells(picture: &Picture) -> Vec<String> {
         true => (say("console-n-rows", &[("count", Value::Count(event.files))]), rows),
         false => (show::count(event.files), event.verified + event.same),
     };
-    let place = if picture.manifest { &picture.container } else { &picture.place };
+    let place = picture.goes_to();
     vec![
         event.upload.to_owned(),
         phase_word(picture),
@@ -116,6 +118,8 @@ pub fn picture(engine: &Engine, upload: &str) -> Result<Picture, Failure> {
 struct FileEvent<'a> {
     event: &'static str,
     path: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path_bytes: Option<String>,
     size: u64,
     state: &'static str,
     #[serde(skip_serializing_if = "str::is_empty")]
@@ -132,7 +136,7 @@ pub fn show(args: &Show, home: Home, out: Out) -> Result<u8, Failure> {
     let upload = engine.resolve(&args.upload)?;
     let picture = picture(&engine, &upload)?;
     let phase = phase_word(&picture);
-    let place = if picture.manifest { &picture.container } else { &picture.place };
+    let place = picture.goes_to();
     let values = [("upload", Value::Text(&upload)), ("phase", Value::Text(&phase)), ("place", Value::Text(place))];
     out.say("console-show-head", &values);
     let filter = Filter { states: args.state.into_iter().collect(), ..Filter::default() };
@@ -163,7 +167,8 @@ fn print_file(out: Out, row: &ItemRow, rows: bool) {
         None => out.line(&format!("{word}: {path}")),
     }
     let (size, state) = (row.size, row.state.word());
-    out.event(&FileEvent { event: "file", path, size, state, code: &row.code, by_size: row.by_size });
+    let path_bytes = (!row.raw.is_empty()).then(|| STANDARD.encode(&row.raw));
+    out.event(&FileEvent { event: "file", path, path_bytes, size, state, code: &row.code, by_size: row.by_size });
 }
 
 /// Prints the receipt.
@@ -173,9 +178,5 @@ fn print_file(out: Out, row: &ItemRow, rows: bool) {
 pub fn receipt(args: &Receipt, home: Home) -> Result<u8, Failure> {
     let engine = join::look(home)?;
     let upload = engine.resolve(&args.upload)?;
-    let mut stdout = BufWriter::new(io::stdout().lock());
-    engine.receipt_to(&upload, args.format.word(), &mut stdout)?;
-    // Whoever reads may stop reading when they have seen enough.
-    let _ = stdout.flush();
-    Ok(0)
+    printing::document(|out| engine.receipt_to(&upload, args.format.word(), out))
 }

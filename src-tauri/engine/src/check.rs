@@ -134,7 +134,10 @@ impl Checker {
         }
         let (naming, sums, sent_as) = (&self.naming, &self.sums, &self.sent_as);
         let key_of = |path: &[u8], ord: u64| naming.key(&path_as(path, sent_as.get(&ord).copied()), ord, sums.get(&ord)).0;
-        let met = self.twins.meet(&checked.key, &entry.path, ord, key_of);
+        let mut met = self.twins.meet(&checked.key, &entry.path, ord, key_of);
+        if self.rules.iter().any(|rule| rule.about == About::FileAndFolder) {
+            met.extend(self.twins.nested(&checked.key, key_of));
+        }
         if checked.state == State::Blocked {
             self.blocked.insert(ord);
         }
@@ -143,6 +146,7 @@ impl Checker {
                 Relation::SameKey => About::SameKey,
                 Relation::Normalisation => About::NormalisationTwins,
                 Relation::Case => About::CaseTwins,
+                Relation::Nested => About::FileAndFolder,
             };
             for rule in FILE_RULES.iter().chain(self.rules.iter().copied()).filter(|rule| rule.about == about) {
                 let clash = rule.severity == Severity::Blocked;
@@ -184,7 +188,7 @@ fn breach(rule: &Rule, entry: &Entry, key: &str) -> Option<String> {
         About::Special => (entry.kind == EntryKind::Special).then(String::new),
         About::Unreadable => (entry.kind == EntryKind::Unreadable).then(|| entry.trouble.clone().unwrap_or_default()),
         About::OwnFolder => intake::is_own_folder(entry).then(String::new),
-        About::SameKey | About::CaseTwins | About::NormalisationTwins | About::NotMade => None,
+        About::SameKey | About::CaseTwins | About::NormalisationTwins | About::FileAndFolder | About::NotMade => None,
         _ if entry.kind != EntryKind::File => None,
         About::EmptyFile | About::CutOff | About::Damaged | About::WrongExtension | About::StoredRotated => {
             content(rule.about, entry, &entry.path)

@@ -12,6 +12,7 @@ mod comparing_rows;
 mod connections;
 mod copying;
 mod delivering;
+mod discarding;
 mod from_folder;
 mod knowing;
 mod making;
@@ -54,6 +55,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 pub use making::{MadeRows, Making};
+pub use reading::folder_apart;
 pub use starting::CannotStart;
 
 /// Opens the store of a connection with its secrets; the target matters to a platform's own upload storage.
@@ -93,6 +95,29 @@ pub struct Joint {
     pub open: OpenStore,
     /// Opens a platform.
     pub open_platform: OpenPlatform,
+}
+
+/// The joint of a room that offers everything under the names of [`Joint`]'s fields. A macro, because the engine must not
+/// know that room.
+#[macro_export]
+macro_rules! joint {
+    ($room:ident) => {
+        $crate::engine::Joint {
+            kinds: $room::kinds,
+            rules: $room::rules,
+            validate: $room::validate,
+            place: $room::place,
+            url: $room::url,
+            row_rules: $room::row_rules,
+            row_key: $room::row_key,
+            web_url: $room::web_url,
+            carries: $room::carries,
+            objects: $room::objects,
+            dialects: $room::dialects,
+            open: std::sync::Arc::new($room::open),
+            open_platform: std::sync::Arc::new($room::open_platform),
+        }
+    };
 }
 
 impl fmt::Debug for Joint {
@@ -303,6 +328,8 @@ impl Engine {
         let upload = id(upload);
         let count = self.0.journal.set_aside(&upload, code, ord)?;
         self.0.after_change(&upload)?;
+        // They stay left whether the store lets go of their parts now or another time.
+        let _ = self.0.discard_aside(&upload);
         Ok(count)
     }
 

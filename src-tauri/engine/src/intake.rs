@@ -1,6 +1,7 @@
 //! From paths to a stream of entries, through one door. Links are not followed; nothing is silently dropped.
 //! A million files stay flat in memory: every channel is bounded, and the reader sets the pace.
 
+mod beneath;
 mod crew;
 mod filter;
 mod roots;

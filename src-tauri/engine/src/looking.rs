@@ -6,6 +6,7 @@ use crate::intake;
 use crate::naming::{Naming, Template};
 use gantry_model::view::Plan;
 use gantry_model::{Code, Entry, EntryKind, Finding, Fix, Incoming, Problem, Rule, Severity, State};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -64,12 +65,14 @@ const BLOCKED: u8 = 1;
 const WARNING: u8 = 2;
 const CLASH: u8 = 4;
 
-/// Reads and judges what was given by the general rules and those of a store. Ends early when `stop` is set.
+/// Reads and judges what was given by the general rules and those of a store. Folders in `avoid` are not entered, as when
+/// it is sent. Ends early when `stop` is set.
 ///
 /// # Errors
 /// `bad_field` when the template or a pattern makes no sense.
 pub fn check_only(
     incoming: Incoming,
+    avoid: Vec<PathBuf>,
     rules: Vec<&'static Rule>,
     plan: &Plan,
     stop: &AtomicBool,
@@ -84,7 +87,7 @@ pub fn check_only(
         flags: Vec::new(),
     };
     let ends = Arc::new(AtomicBool::new(false));
-    let mut batches = intake::read(incoming, Vec::new(), Arc::clone(&ends));
+    let mut batches = intake::read(incoming, avoid, Arc::clone(&ends));
     while let Some(batch) = batches.blocking_recv() {
         if stop.load(Ordering::Relaxed) {
             ends.store(true, Ordering::Relaxed);

@@ -39,11 +39,12 @@ impl Source {
     /// Opens the file that was seen. Device, inode and change time are compared where `seen` has them (not 0).
     ///
     /// # Errors
-    /// `SourceGone`, `SourceUnreadable`, `SourceNotAFile`, or `SourceChanged` when it is not the file that was seen.
+    /// `SourceGone`, `SourceUnreadable`, `SourceIsFolder`, `SourceNotAFile`, or `SourceChanged` when it is not the file that was seen.
     pub fn open(path: &Path, seen: &Fingerprint) -> Result<Self, Problem> {
         match file::open(path) {
             Ok(Opened::Plain(file, now)) if is_the_one(&now, seen) => Ok(Self { file, path: path.to_owned(), now }),
             Ok(Opened::Plain(_, now)) => Err(changed("open", seen, &now)),
+            Ok(Opened::NotAFile) if is_folder(path) => Err(Problem::new(Code::SourceIsFolder, "open")),
             Ok(Opened::NotAFile) => Err(Problem::new(Code::SourceNotAFile, "open")),
             Err(error) => Err(trouble("open", &error)),
         }
@@ -147,6 +148,10 @@ impl Source {
         let now = self.file.metadata().map_or(self.now, |metadata| file::fingerprint(&metadata));
         changed(doing, &self.now, &now)
     }
+}
+
+fn is_folder(path: &Path) -> bool {
+    std::fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_dir())
 }
 
 /// A drive that is mounted anew has another device number: where inode and change time are known and equal, it is not asked.

@@ -50,6 +50,8 @@ pub enum About {
     CaseTwins,
     /// Two names differ in Unicode normalisation only, so they share a key.
     NormalisationTwins,
+    /// One key is a folder in another, which a store of files cannot hold.
+    FileAndFolder,
     /// The key is longer than this many bytes in UTF-8.
     KeyBytes(u64),
     /// One component of the key is longer than this many bytes.

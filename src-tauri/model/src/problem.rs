@@ -111,6 +111,8 @@ codes! {
     SourceUnreadable = "source_unreadable", GiveUp, Local;
     /// It is not a regular file any more.
     SourceNotAFile = "source_not_a_file", GiveUp, Local;
+    /// A folder stands there, and its files are not part of the upload.
+    SourceIsFolder = "source_is_folder", GiveUp, Local;
     /// What was given lies inside the destination.
     SourceInside = "source_inside", AskUser, Local;
     /// No room left at the destination.
@@ -119,6 +121,8 @@ codes! {
     DestinationGone = "destination_gone", AskUser, Local;
     /// The connection was removed.
     ConnectionMissing = "connection_missing", AskUser, Local;
+    /// Unfinished uploads use the connection, or it is always there.
+    ConnectionInUse = "connection_in_use", AskUser, Local;
     /// No secret was given and none is kept.
     NoSecret = "no_secret", AskUser, Local;
     /// The keychain is locked.

@@ -15,6 +15,11 @@ pub fn path(raw: &[u8]) -> String {
     shown
 }
 
+/// The raw path, where its display form says something else; empty otherwise.
+pub fn raw_beside(shown: &str, raw: &[u8]) -> Vec<u8> {
+    if shown.as_bytes() == raw { Vec::new() } else { raw.to_vec() }
+}
+
 /// The display form of a text from somewhere else.
 pub fn text(raw: &str) -> String {
     let mut shown = String::with_capacity(raw.len());

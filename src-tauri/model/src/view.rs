@@ -258,6 +258,11 @@ pub struct Picture {
 }
 
 impl Picture {
+    /// For people: where its files go, or of a manifest its rows.
+    pub fn goes_to(&self) -> &str {
+        if self.manifest { &self.container } else { &self.place }
+    }
+
     /// Files, or rows of a manifest, that still go on without the person. Where a platform registers, what is proven or was
     /// there already is done only when its row has an answer.
     pub fn ahead(&self) -> u64 {

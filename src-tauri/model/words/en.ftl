@@ -1099,6 +1099,10 @@ problem-source-not-a-file =
     .title = Not a file any more
     .body = Something else stands at its place now.
     .action = Look at it
+problem-source-is-folder =
+    .title = A folder stands here
+    .body = It was not read as a folder when this upload was put together, so its files are not part of it.
+    .action = Upload that folder again, then set this aside
 problem-source-inside =
     .title = This lies inside its own destination
     .body = What you gave lies in the folder that it would be sent to. It would be sent onto itself.
@@ -1112,9 +1116,13 @@ problem-destination-gone =
     .body = The folder is gone or may not be written. A drive may be unplugged.
     .action = Bring it back, then try again
 problem-connection-missing =
-    .title = The connection was removed
-    .body = This upload was meant for a connection that is not there any more.
-    .action = Connect it again under the same name
+    .title = There is no such connection
+    .body = None of this name leads there: it was removed, changed, or never made.
+    .action = Connect it under this name, or choose another
+problem-connection-in-use =
+    .title = This connection can't be removed
+    .body = { $said }
+    .action = Let what is open end, leave it, or cancel it
 problem-no-secret =
     .title = A secret is missing
     .body = No secret is kept for this connection.
@@ -1246,6 +1254,7 @@ said-in-use = { $count ->
     [one] One unfinished upload uses this connection.
    *[other] { $count } unfinished uploads use this connection.
  }
+said-always-there = It is the place for files on this computer, and is always there.
 said-no-upload = There is no upload { $upload }.
 said-no-file = There is no file { $file }.
 said-no-form = There is no receipt in the form { $form }.
@@ -1364,6 +1373,10 @@ rule-folder-component-bytes = { $count ->
 rule-folder-reserved-names = { $count ->
     [one] One name has a part that means a folder itself
    *[other] { $count } names have a part that means a folder itself
+ }
+rule-folder-file-and-folder = { $count ->
+    [one] One file has the name that another one needs for its folder
+   *[other] { $count } files and folders have the same name
  }
 rule-folder-path-bytes = { $count ->
     [one] One path is longer than { $value } bytes
@@ -3222,6 +3235,8 @@ console-nothing-sent = Nothing was sent.
 console-waited = Nothing moved for as long as we were to wait. It is kept, and goes on with resume.
 console-nothing-to-resume = There is nothing to resume.
 console-nothing-to-resume-here = There is nothing to resume in { $upload }: { $phase }.
+console-cancel-parts-left = The connection is not there any more, so parts of files that had begun may still lie at { $place }.
+console-cannot-print = The output could not be written: { $said }.
 console-cancel-finished = This upload is finished; there is nothing to cancel.
 console-looking-begins = Looking at the files.
 console-looking = Looking at the files: { $count }

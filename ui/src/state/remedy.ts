@@ -12,6 +12,7 @@ const WAYS: Record<string, Remedy> = {
   tls_untrusted: "connection",
   no_such_bucket: "connection",
   connection_missing: "connection",
+  connection_in_use: "connection",
   bad_field: "connection",
   bad_api_key: "platform",
   no_such_container: "again",
@@ -21,6 +22,7 @@ const WAYS: Record<string, Remedy> = {
   clash: "clash",
   rule_broken: "files",
   source_not_a_file: "files",
+  source_is_folder: "files",
   bug: "files",
 };
 

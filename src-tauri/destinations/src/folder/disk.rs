@@ -3,6 +3,7 @@
 
 use rustix::fs::{self, AtFlags, CWD, FileType, Mode, OFlags, RenameFlags};
 use rustix::io::Errno;
+use std::fmt::Display;
 use std::fs::{File, Permissions};
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
@@ -72,6 +73,22 @@ pub(super) fn age(dir: &Dir, name: &str, now: SystemTime) -> Option<Duration> {
     now.duration_since(changed).ok()
 }
 
+/// Other content has another mark: when it was written, when anything about it changed, and which file it is.
+pub(super) fn mark(file: &File) -> io::Result<String> {
+    let found = fs::fstat(file)?;
+    Ok(marked(found.st_mtime, found.st_mtime_nsec, found.st_ctime, found.st_ctime_nsec, found.st_ino))
+}
+
+fn marked(
+    written: impl Display,
+    nanos: impl Display,
+    changed: impl Display,
+    its_nanos: impl Display,
+    id: impl Display,
+) -> String {
+    format!("{written}.{nanos}:{changed}.{its_nanos}:{id}")
+}
+
 impl Dir {
     /// Opens the root folder; links are followed, since the person chose it.
     pub(super) fn root(path: &Path) -> io::Result<Self> {
@@ -131,10 +148,13 @@ impl Dir {
         Ok((ours.st_dev, ours.st_ino, ours.st_size) == (there.st_dev, there.st_ino, there.st_size))
     }
 
-    /// Bytes of a regular file; `None` for anything else.
-    pub(super) fn size(&self, name: &str) -> io::Result<Option<u64>> {
+    /// Bytes of a regular file, and its [`mark`]; `None` for anything else.
+    pub(super) fn size(&self, name: &str) -> io::Result<Option<(u64, String)>> {
         match fs::statat(&self.0, name, AtFlags::SYMLINK_NOFOLLOW) {
-            Ok(found) if FileType::from_raw_mode(found.st_mode).is_file() => Ok(u64::try_from(found.st_size).ok()),
+            Ok(found) if FileType::from_raw_mode(found.st_mode).is_file() => {
+                let mark = marked(found.st_mtime, found.st_mtime_nsec, found.st_ctime, found.st_ctime_nsec, found.st_ino);
+                Ok(u64::try_from(found.st_size).ok().map(|size| (size, mark)))
+            }
             Ok(_) | Err(Errno::NOENT) => Ok(None),
             Err(error) => Err(error.into()),
         }

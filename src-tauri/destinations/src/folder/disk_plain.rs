@@ -59,6 +59,19 @@ pub(super) fn age(dir: &Dir, name: &str, now: SystemTime) -> Option<Duration> {
     now.duration_since(changed).ok()
 }
 
+/// Other content has another mark: when it was written and made.
+pub(super) fn mark(file: &File) -> io::Result<String> {
+    file.metadata().map(|found| marked(&found))
+}
+
+fn marked(found: &fs::Metadata) -> String {
+    let nanos = |time: io::Result<SystemTime>| {
+        let since = time.ok().and_then(|time| time.duration_since(SystemTime::UNIX_EPOCH).ok());
+        since.unwrap_or_default().as_nanos()
+    };
+    format!("{}:{}", nanos(found.modified()), nanos(found.created()))
+}
+
 impl Dir {
     /// Opens the root folder; links are followed, since the person chose it.
     pub(super) fn root(path: &Path) -> io::Result<Self> {
@@ -111,10 +124,10 @@ impl Dir {
         Ok(there.is_file() && ours.len() == there.len() && ours.modified().ok() == there.modified().ok())
     }
 
-    /// Bytes of a regular file; `None` for anything else.
-    pub(super) fn size(&self, name: &str) -> io::Result<Option<u64>> {
+    /// Bytes of a regular file, and its [`mark`]; `None` for anything else.
+    pub(super) fn size(&self, name: &str) -> io::Result<Option<(u64, String)>> {
         match fs::symlink_metadata(self.0.join(name)) {
-            Ok(found) => Ok(found.is_file().then(|| found.len())),
+            Ok(found) => Ok(found.is_file().then(|| (found.len(), marked(&found)))),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         }

@@ -65,9 +65,9 @@ impl Cursor {
                     Err(error) if !is_passing(&error) => return Err(Trouble::Way(error)),
                     _ => {}
                 }
-            } else if let Some(size) = level.dir.size(name)? {
+            } else if let Some((size, mark)) = level.dir.size(name)? {
                 self.last.clone_from(&key);
-                return Ok(Some(Listed { key: Key(key), size, etag: None }));
+                return Ok(Some(Listed { key: Key(key), size, etag: Some(mark) }));
             }
         }
         Ok(None)

@@ -25,4 +25,11 @@ pub(crate) static RULES: &[Rule] = &[
         source: "https://man7.org/linux/man-pages/man7/path_resolution.7.html",
         checked: "2026-11-21",
     },
+    Rule {
+        id: "folder-file-and-folder",
+        severity: Severity::Blocked,
+        about: About::FileAndFolder,
+        source: "https://man7.org/linux/man-pages/man7/path_resolution.7.html",
+        checked: "2026-11-28",
+    },
 ];

@@ -105,7 +105,7 @@ pub(super) fn look(dir: &Dir, name: &str, algorithm: Algorithm) -> Result<Option
         There::Other => Some(RemoteRef::default()),
         There::File(file) => {
             let (size, digest) = sum(&file, algorithm)?;
-            Some(RemoteRef { size: Some(size), digest: Some(digest), etag: None, version: None, url: None })
+            Some(RemoteRef { size: Some(size), digest: Some(digest), etag: disk::mark(&file).ok(), version: None, url: None })
         }
     })
 }
@@ -119,13 +119,16 @@ fn publish(dir: &Dir, file: &File, temp: &str, name: &str, item: &Outgoing, want
     if size != item.size || digest != wanted {
         return Err(Trouble::Differs);
     }
-    match item.existing {
+    match &item.existing {
         Existing::Refuse => dir.publish(temp, name)?,
+        // Between the look and the rename somebody could still write; without the look they would not need to be that quick.
+        Existing::Replace(Some(seen)) if dir.size(name)?.is_some_and(|(_, mark)| mark != *seen) => return Err(Trouble::Clash),
         Existing::Replace(_) => dir.replace(temp, name)?,
     }
     dir.sync()?;
     if dir.is_same(file, name)? {
-        Ok(RemoteRef { size: Some(size), digest: Some(digest), etag: None, version: None, url: None })
+        // Its name is a change of it too: only now it stands as it is found the next time.
+        Ok(RemoteRef { size: Some(size), digest: Some(digest), etag: disk::mark(file).ok(), version: None, url: None })
     } else {
         Err(Trouble::Differs)
     }

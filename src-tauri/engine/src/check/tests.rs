@@ -173,6 +173,26 @@ fn of_many_that_differ_in_capitals_the_first_is_named_and_none_is_taken_for_the_
 }
 
 #[test]
+fn where_keys_are_files_a_file_and_a_folder_of_one_name_are_held_in_either_order() {
+    const FILES: &[Rule] = &[rule("file-and-folder", Severity::Blocked, About::FileAndFolder)];
+    let names: [&[u8]; 5] = [b"x/foo", b"x/foo2/a", b"x/foo/bar", b"x/foo/deep/er", b"y"];
+    let mut checker = checker(FILES, "");
+    let states: Vec<_> = (0..).zip(names).map(|(ord, name)| checker.look(ord, &file(name)).state).collect();
+    assert_eq!(states, [State::Ready, State::Ready, State::Clash, State::Clash, State::Ready]);
+
+    let mut checker = self::checker(FILES, "");
+    checker.look(0, &file(b"x/foo/deep/er"));
+    assert_eq!(checker.look(1, &file(b"x/food")).findings, []);
+    let second = checker.look(2, &file(b"x/foo"));
+    assert_eq!((second.findings[0].detail.as_str(), second.also[0].0), ("x/foo/deep/er", 0));
+    assert_eq!(second.state, State::Clash);
+
+    let mut bucket = self::checker(STORE, "");
+    bucket.look(0, &file(b"x/foo"));
+    assert_eq!(bucket.look(1, &file(b"x/foo/bar")).state, State::Ready, "a bucket holds both");
+}
+
+#[test]
 fn a_blocked_file_stays_blocked_when_its_twin_comes() {
     let mut checker = checker(STORE, "{prefix}/{name}");
     let mut first = file(b"a/x");

@@ -3,6 +3,7 @@
 
 use super::paths::{Paths, Place};
 use crate::naming::clean;
+use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
 
@@ -15,6 +16,8 @@ pub(super) enum Relation {
     Normalisation,
     /// The keys differ in capitals only.
     Case,
+    /// One key is a folder in the other.
+    Nested,
 }
 
 /// An earlier entry and how it is related.
@@ -32,40 +35,79 @@ pub(super) struct Twins {
     paths: Paths,
     table: Table,
     buffer: String,
+    /// The entry that came last, where it has a key of its own.
+    newest: Option<Place>,
+    folders: Folders,
+}
+
+/// Which keys are folders in others, by their hash.
+#[derive(Debug, Default)]
+struct Folders {
+    /// An entry inside.
+    inside: HashMap<u64, Place>,
+    /// The folder of the last entry, and the entry whose key one of its folders is.
+    last: (String, Option<Place>),
 }
 
 impl Twins {
     /// Remembers an entry and gives the first earlier one with the same key, and the first that differs in capitals.
     pub(super) fn meet(&mut self, key: &str, path: &[u8], ord: u64, key_of: impl Fn(&[u8], u64) -> String) -> Vec<Twin> {
-        let paths = &self.paths;
-        let earlier_key = |at| paths.at(at).map(|(path, ord)| key_of(&path, ord)).unwrap_or_default();
-        let exact = self.hash(key);
         fold(key, &mut self.buffer);
-        let (folded, buffer) = (self.hash(&self.buffer), &self.buffer);
-        // The first of those that differ in capitals only stands under its folded key, each other one under its own.
-        let alike = self.table.first(folded, |at| {
-            let mut other = String::new();
-            fold(&earlier_key(at), &mut other);
-            other == *buffer
-        });
-        let same = alike.and_then(|_| self.table.first(exact, |at| earlier_key(at) == key));
-        let same = same.or_else(|| alike.filter(|at| earlier_key(*at) == key));
-        let mut met = Vec::new();
+        let (exact, folded) = (self.hash(key), self.hash(&self.buffer));
+        let (alike, same) = self.known(key, &self.buffer, &key_of);
+        let (paths, mut met) = (&self.paths, Vec::new());
         if let Some((earlier, ord)) = same.and_then(|at| paths.at(at)) {
             met.push(Twin { ord, relation: relation(&earlier, path), path: earlier });
         }
-        if let Some(at) = alike.filter(|at| Some(*at) != same && earlier_key(*at) != key)
-            && let Some((earlier, ord)) = paths.at(at)
-        {
+        if let Some((earlier, ord)) = alike.filter(|at| Some(*at) != same).and_then(|at| paths.at(at)) {
             met.push(Twin { ord, path: earlier, relation: Relation::Case });
         }
         // Who has the key of an earlier one is never asked for again: the earlier one answers.
-        if same.is_none()
-            && let Some(at) = self.paths.push(path, ord)
-        {
+        self.newest = if same.is_none() { self.paths.push(path, ord) } else { None };
+        if let Some(at) = self.newest {
             self.table.insert(if alike.is_none() { folded } else { exact }, at);
         }
         met
+    }
+
+    /// An earlier entry whose key is a folder in the key that was met last, or the other way round.
+    pub(super) fn nested(&mut self, key: &str, key_of: impl Fn(&[u8], u64) -> String) -> Option<Twin> {
+        let newest = self.newest?;
+        let folder = key.rsplit_once('/').map_or("", |(folder, _)| folder);
+        if *folder != self.folders.last.0 {
+            let above: Vec<&str> = key.match_indices('/').map(|(at, _)| &key[..at]).collect();
+            let mut folded = String::new();
+            let file = above.iter().find_map(|folder| {
+                fold(folder, &mut folded);
+                self.known(folder, &folded, &key_of).1
+            });
+            for folder in above {
+                self.folders.inside.entry(self.hasher.hash_one(folder)).or_insert(newest);
+            }
+            self.folders.last = (folder.to_owned(), file);
+        }
+        let inside = self.folders.inside.get(&self.hasher.hash_one(key)).copied().filter(|at| {
+            let other = self.key(*at, &key_of);
+            other.strip_prefix(key).is_some_and(|rest| rest.starts_with('/'))
+        });
+        let (path, ord) = self.paths.at(inside.or(self.folders.last.1)?)?;
+        Some(Twin { ord, path, relation: Relation::Nested })
+    }
+
+    /// The first entry whose key differs in capitals at most, and the one with this very key.
+    fn known(&self, key: &str, folded: &str, key_of: impl Fn(&[u8], u64) -> String) -> (Option<Place>, Option<Place>) {
+        // The first of those that differ in capitals only stands under its folded key, each other one under its own.
+        let alike = self.table.first(self.hash(folded), |at| {
+            let mut other = String::new();
+            fold(&self.key(at, &key_of), &mut other);
+            other == *folded
+        });
+        let same = alike.and_then(|_| self.table.first(self.hash(key), |at| self.key(at, &key_of) == key));
+        (alike, same.or_else(|| alike.filter(|at| self.key(*at, &key_of) == key)))
+    }
+
+    fn key(&self, at: Place, key_of: impl Fn(&[u8], u64) -> String) -> String {
+        self.paths.at(at).map(|(path, ord)| key_of(&path, ord)).unwrap_or_default()
     }
 
     fn hash(&self, text: &str) -> u32 {

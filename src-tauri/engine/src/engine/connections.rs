@@ -176,13 +176,16 @@ impl Engine {
     pub fn remove_connection(&self, name: &str, force: bool) -> Result<(), Problem> {
         match self.0.journal.remove_connection(name, force)? {
             Removed::InUse(open) => {
-                let problem = Problem::new(Code::BadField, "remove").with("open", open.to_string());
+                let problem = Problem::new(Code::ConnectionInUse, "remove").with("open", open.to_string());
                 Err(problem.with("said", say("said-in-use", &[("count", Value::Count(open))])))
             }
             // The keychain may be locked or gone; then only its entry stays, and it opens nothing without the connection.
             Removed::Gone => {
                 let _ = self.0.keychain.remove(name);
                 Ok(())
+            }
+            Removed::NeverThere if name == THIS_COMPUTER => {
+                Err(Problem::new(Code::ConnectionInUse, "remove").with("said", say("said-always-there", &[])))
             }
             Removed::NeverThere => Err(Problem::new(Code::ConnectionMissing, "remove").with("connection", name)),
         }

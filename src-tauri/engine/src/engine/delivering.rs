@@ -1,5 +1,4 @@
 //! What a run tells the journal, and what is left at the end: the receipt.
-//! Parts of a cancelled upload are thrown away until the store says that they are gone.
 
 use super::House;
 use crate::copies::{Copied, Wanted};
@@ -8,15 +7,12 @@ use crate::queue::errand::{OnClash, Preparing, Recorded, Work};
 use crate::queue::runner::Ledger;
 use crate::source::{across_runs, fingerprint};
 use gantry_model::view::Hold;
-use gantry_model::{Code, Fact, Problem, Reaction, Store, Ticket};
+use gantry_model::{Code, Fact, Problem};
 use std::collections::HashMap;
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
-
-/// Tries to throw parts away before the person is asked.
-const DISCARDS: u32 = 5;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The journal's side of one run.
 pub(super) struct Delivery {
@@ -176,35 +172,5 @@ impl House {
     pub(super) fn deliver(&self, upload: &UploadId) -> Result<(), Problem> {
         let stored = self.stored(upload)?;
         self.receipts().write(upload, &*self.url_of(&stored)).map(|_| ())
-    }
-
-    /// Throws away the parts of every item that has a ticket, until the store says that they are gone.
-    pub(super) fn discard_parts(self: &Arc<Self>, upload: &UploadId) -> Result<(), Problem> {
-        let tickets = self.journal.tickets(upload)?;
-        if tickets.is_empty() {
-            return Ok(());
-        }
-        let store = self.opener(upload)?()?;
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        let runtime = runtime.map_err(|error| Problem::new(Code::Bug, "discard").with("said", error.to_string()))?;
-        runtime.block_on(async {
-            for ticket in &tickets {
-                discard(store.as_ref(), ticket).await?;
-            }
-            Ok(())
-        })
-    }
-}
-
-async fn discard(store: &dyn Store, ticket: &Ticket) -> Result<(), Problem> {
-    let mut tries = 0;
-    loop {
-        match store.discard(ticket).await {
-            Err(problem) if problem.reaction == Reaction::Retry && tries < DISCARDS => {
-                tries += 1;
-                tokio::time::sleep(problem.wait.unwrap_or(Duration::from_secs(1 << tries.min(4)))).await;
-            }
-            done => return done,
-        }
     }
 }

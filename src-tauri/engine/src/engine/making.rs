@@ -117,7 +117,7 @@ impl<'m> Maker<'m> {
             }
             told(&one, self.written);
         };
-        let files = check_only(incoming, rules, plan, stop, &mut each)?.files;
+        let files = check_only(incoming, Vec::new(), rules, plan, stop, &mut each)?.files;
         self.flush(to);
         self.trouble.take().map_or(Ok(files), Err)
     }

@@ -34,6 +34,16 @@ pub(super) fn refuse_inside(connection: &Connection, incoming: &Incoming) -> Res
     Ok(())
 }
 
+/// The folder that this connection leads to, where it is one: it is left out of what is sent there.
+///
+/// # Errors
+/// `source_inside` when something that was given lies in it.
+pub fn folder_apart(connection: &Connection, incoming: &Incoming) -> Result<Option<PathBuf>, Problem> {
+    refuse_inside(connection, incoming)?;
+    let path = connection.field("path");
+    Ok((connection.kind == "folder" && !path.is_empty()).then(|| real(Path::new(path))))
+}
+
 /// The folder that this upload goes to, where it is one.
 fn target(begun: &NewUpload) -> Option<PathBuf> {
     (begun.kind == "folder").then(|| real(Path::new(&begun.bucket)))

@@ -75,7 +75,7 @@ impl Rows {
         fits(&known, self.knowing.carries())?;
         Ok(Row {
             key: stored.key.clone(),
-            external_id: if single { first.item.shown() } else { stored.key.clone() },
+            external_id: if single { first.item.external_id() } else { stored.key.clone() },
             shape: self.register.shape,
             objects,
             attachments: std::mem::take(&mut known.attachments),

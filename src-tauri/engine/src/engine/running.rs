@@ -79,14 +79,11 @@ impl House {
         self.board.runs(&upload.0, sent, stored.seconds);
         let mut clerk = self.clerk(&stored, &store, run)?;
         let abilities = store.abilities();
-        terms.look_first = abilities.find_is_cheap || stored.books.account.under_way() <= FEW;
+        let few = stored.books.account.under_way() <= FEW;
+        terms.look_first = abilities.find_is_cheap || few;
         terms.start_wide = abilities.start_wide.clamp(1, terms.most);
-        if !terms.look_first {
-            let (whole, away) = self.plan_by_listing(upload, store.as_ref(), run)?;
-            terms.look_first = !whole;
-            if away >= FAR {
-                terms.start_wide = terms.most;
-            }
+        if abilities.find_is_cheap || !few {
+            self.plan_and_measure(upload, store.as_ref(), run, &mut terms)?;
         }
         run.desk.widen(terms.start_wide);
         self.journal.phase(upload, Phase::Sending)?;
@@ -101,6 +98,16 @@ impl House {
             let rows = rows.map_or(Ok(()), |rows| rows.join().unwrap_or_else(|_| Err(Problem::new(Code::Bug, "register"))));
             sent.and(rows)
         })
+    }
+
+    /// A listing and the ledger tell what is the same without reading it once more, on either side; and how far away it is.
+    fn plan_and_measure(&self, upload: &UploadId, store: &dyn Store, run: &Run, terms: &mut Terms) -> Result<(), Problem> {
+        let (whole, away) = self.plan_by_listing(upload, store, run)?;
+        terms.look_first |= !whole;
+        if away >= FAR && !store.abilities().find_is_cheap {
+            terms.start_wide = terms.most;
+        }
+        Ok(())
     }
 
     /// Copies are made and tables are read before the list is frozen. False when the upload rests before that is done.
@@ -292,8 +299,10 @@ impl House {
         if stored.phase == Phase::Cancelled {
             return Ok(());
         }
-        if stored.frozen {
-            self.discard_parts(upload)?;
+        match if stored.frozen { self.discard_parts(upload) } else { Ok(()) } {
+            // Nobody can ask that store any more; an upload that can never end would be worse than parts that stay.
+            Err(problem) if problem.code == Code::ConnectionMissing => {}
+            done => done?,
         }
         self.journal.cancel(upload)?;
         self.copies.forget(&upload.0);

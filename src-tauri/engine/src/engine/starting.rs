@@ -60,6 +60,7 @@ impl Engine {
         let keychain = keychain(home.folder(), journal.home_id());
         let engine = Self::with(home, journal, joint, Arc::new(keychain), Some(lock));
         engine.0.sweep_copies();
+        engine.0.discard_left();
         Ok(engine)
     }
 

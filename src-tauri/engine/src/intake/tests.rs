@@ -233,6 +233,46 @@ mod on_unix {
         assert_eq!(of_kind(&named, EntryKind::Link), ["to folder"]);
     }
 
+    /// While the first file is taken, a link takes the place of the other folder.
+    struct Swapper {
+        photos: PathBuf,
+        outside: PathBuf,
+        met: Vec<Entry>,
+    }
+
+    impl walk::Taker for Swapper {
+        fn take(&mut self, entry: Entry) -> bool {
+            if self.met.is_empty() {
+                let other = self.photos.join(if entry.path == b"photos/a/x.jpg" { "b" } else { "a" });
+                fs::rename(&other, self.outside.join("moved")).expect("renamed");
+                symlink(&self.outside, &other).expect("link");
+            }
+            self.met.push(entry);
+            true
+        }
+
+        fn goes_on(&mut self) -> bool {
+            true
+        }
+    }
+
+    #[test]
+    fn a_folder_that_a_link_takes_the_place_of_is_reported_and_nothing_behind_the_link_is_met() {
+        let (place, photos) = photos(&["a/x.jpg", "b/x.jpg"]);
+        let outside = place.path().join("outside");
+        put(&outside.join("secret"), b"not given");
+        put(&outside.join("deep/er/secret"), b"not given");
+        let incoming = give(&[&photos]);
+        let roots = roots::of(&incoming.paths, false);
+        let photos = fs::canonicalize(photos).expect("there");
+        let mut swapper = Swapper { photos, outside, met: Vec::new() };
+        assert!(walk::Walk { roots, filter: filter::Filter::new(&incoming), avoid: Vec::new() }.run(&mut swapper));
+        let paths: Vec<_> = swapper.met.iter().map(|entry| (entry.kind, gantry_model::show::path(&entry.path))).collect();
+        let [(EntryKind::File, file), (EntryKind::Unreadable, gone)] = paths.as_slice() else { panic!("{paths:?}") };
+        let both = [(file.as_str(), gone.as_str())];
+        assert!(both == [("photos/a/x.jpg", "photos/b")] || both == [("photos/b/x.jpg", "photos/a")], "{both:?}");
+    }
+
     #[test]
     fn hostile_names_survive_byte_for_byte() {
         let (_place, photos) = photos(&[]);

@@ -1,10 +1,12 @@
-//! The walk: one thread that names, classes and counts what it meets. It opens no file.
+//! The walk: one thread that names, classes and counts what it meets. It opens folders, and no file.
 //! Entries of a folder are not sorted, so a million of them in one folder need no memory.
 
+use super::beneath::Beneath;
 use super::filter::Filter;
 use super::roots::Root;
 use super::{OWN_FOLDER, TAKEN, said};
 use gantry_model::{Entry, EntryKind, Fingerprint, Media};
+use std::io;
 use std::path::{Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
 
@@ -33,42 +35,50 @@ impl Walk {
     }
 
     fn one(&self, at: usize, taker: &mut impl Taker) -> bool {
-        let root = &self.roots[at];
-        let walker = WalkDir::new(&root.place).follow_links(false).follow_root_links(false).max_open(OPEN_FOLDERS);
+        let place = &self.roots[at].place;
+        let walker = WalkDir::new(place).follow_links(false).follow_root_links(false).max_open(OPEN_FOLDERS);
         let mut walker = walker.into_iter();
-        // The depth of the folder with everything below it left out, while the walk is inside it.
-        let mut left_out: Option<usize> = None;
+        let mut way = Way { left_out: None, gone: None, beneath: Beneath::new(place) };
         while let Some(met) = walker.next() {
             if !taker.goes_on() {
                 return false;
             }
-            let met = match met {
-                Ok(met) => met,
-                Err(error) => {
-                    let hidden = left_out.is_some_and(|depth| error.depth() > depth || error.depth() == depth && depth > 0);
-                    if !taker.take(self.unreadable(at, &error, hidden)) {
-                        return false;
-                    }
-                    continue;
-                }
+            let (told, leave) = match met {
+                Ok(met) => self.met(at, &met, &mut way),
+                Err(error) => (Some(self.unreadable(at, &error, way.hides(&error))), false),
             };
-            if left_out.is_some_and(|depth| met.depth() <= depth) {
-                left_out = None;
-            }
-            let folder = met.file_type().is_dir();
-            if folder && self.is_avoided(met.path()) {
+            if leave {
                 walker.skip_current_dir();
-                if !taker.take(entry(at, root.relative(met.path()), EntryKind::Skipped, Some(OWN_FOLDER.to_owned()))) {
-                    return false;
-                }
-            } else if folder {
-                let out = left_out.is_none() && self.leaves_out(root, &met);
-                left_out = if out { Some(met.depth()) } else { left_out };
-            } else if !taker.take(self.entry(at, &met, left_out.is_some())) {
+            }
+            if told.is_some_and(|entry| !taker.take(entry)) {
                 return false;
             }
         }
         true
+    }
+
+    /// What is told of it, and whether the walk leaves the folder where it is.
+    fn met(&self, at: usize, met: &DirEntry, way: &mut Way) -> (Option<Entry>, bool) {
+        let root = &self.roots[at];
+        if way.left_out.is_some_and(|depth| met.depth() <= depth) {
+            way.left_out = None;
+        }
+        if let Err((above, error)) = way.enter(met) {
+            // What the walk has found there lies elsewhere: a link or another folder took this one's place.
+            let kind = if way.left_out.is_some() { EntryKind::Skipped } else { EntryKind::Unreadable };
+            let first = way.gone.replace(above.to_path_buf()).is_none_or(|gone| gone != above);
+            return (first.then(|| entry(at, root.relative(above), kind, Some(said(&error)))), true);
+        }
+        if !met.file_type().is_dir() {
+            return (Some(self.entry(at, met, way)), false);
+        }
+        if self.is_avoided(met.path()) {
+            return (Some(entry(at, root.relative(met.path()), EntryKind::Skipped, Some(OWN_FOLDER.to_owned()))), true);
+        }
+        if way.left_out.is_none() && self.leaves_out(root, met) {
+            way.left_out = Some(met.depth());
+        }
+        (None, false)
     }
 
     fn is_avoided(&self, place: &Path) -> bool {
@@ -84,12 +94,12 @@ impl Walk {
         self.filter.excludes(&relative_path(&root.relative(met.path())))
     }
 
-    fn entry(&self, at: usize, met: &DirEntry, inside_left_out: bool) -> Entry {
+    fn entry(&self, at: usize, met: &DirEntry, way: &Way) -> Entry {
         let root = &self.roots[at];
         let path = root.relative(met.path());
         let name = met.file_name().as_encoded_bytes();
         let hidden = met.depth() > 0 && self.filter.hides(name) || super::filter::is_own_part(name);
-        if inside_left_out || hidden || self.by_pattern(&path) || has_hidden_mark(met) && met.depth() > 0 {
+        if way.left_out.is_some() || hidden || self.by_pattern(&path) || has_hidden_mark(met) && met.depth() > 0 {
             return entry(at, path, EntryKind::Skipped, None);
         }
         if self.was_taken(root, met.path()) {
@@ -101,13 +111,9 @@ impl Walk {
         if !met.file_type().is_file() {
             return entry(at, path, EntryKind::Special, None);
         }
-        match met.metadata() {
-            Ok(metadata) if metadata.file_type().is_file() => {
-                Entry { fingerprint: crate::source::file::fingerprint(&metadata), ..entry(at, path, EntryKind::File, None) }
-            }
-            Ok(metadata) if metadata.file_type().is_symlink() => entry(at, path, EntryKind::Link, None),
-            Ok(_) => entry(at, path, EntryKind::Special, None),
-            Err(error) => entry(at, path, EntryKind::Unreadable, Some(words(&error))),
+        match way.beneath.kind(met) {
+            Ok((kind, fingerprint)) => Entry { fingerprint, ..entry(at, path, kind, None) },
+            Err(error) => entry(at, path, EntryKind::Unreadable, Some(said(&error))),
         }
     }
 
@@ -146,6 +152,29 @@ impl Walk {
 fn entry(root: usize, path: Vec<u8>, kind: EntryKind, trouble: Option<String>) -> Entry {
     let root = u32::try_from(root).unwrap_or(u32::MAX);
     Entry { root, path, kind, fingerprint: Fingerprint::default(), media: Media::default(), trouble }
+}
+
+/// Where the walk is.
+struct Way {
+    /// The depth of the folder with everything below it left out, while the walk is inside it.
+    left_out: Option<usize>,
+    /// The folder that was told last to have gone.
+    gone: Option<PathBuf>,
+    beneath: Beneath,
+}
+
+impl Way {
+    fn hides(&self, error: &walkdir::Error) -> bool {
+        self.left_out.is_some_and(|depth| error.depth() > depth || error.depth() == depth && depth > 0)
+    }
+
+    /// Enters the folder in which this was met; the root itself was met nowhere.
+    fn enter<'a>(&mut self, met: &'a DirEntry) -> Result<(), (&'a Path, io::Error)> {
+        match met.path().parent().filter(|_| met.depth() > 0) {
+            Some(above) => self.beneath.enter(above).map_err(|error| (above, error)),
+            None => Ok(()),
+        }
+    }
 }
 
 fn words(error: &walkdir::Error) -> String {

@@ -74,7 +74,9 @@ impl Journal {
             let proven = format!("{which} AND proof IS NOT NULL");
             let set = "state = 'verified', code = NULL, detail = '', attempts = 0, at = ?4";
             let rows = move_all(change, upload, &proven, State::Verified, set, &[&now_ms()])?;
-            let set = "state = 'waiting', code = NULL, detail = '', attempts = 0, at = ?4";
+            // What the listing said of another object may not be so any more: it is looked at anew.
+            let set = "state = 'waiting', code = NULL, detail = '', attempts = 0, at = ?4, there_etag = NULL,
+                there_size = CASE WHEN there_size IS NULL THEN NULL ELSE size END";
             let moved = move_all(change, upload, &which, State::Waiting, set, &[&now_ms()])?;
             super::registering::follow(change, upload)?;
             Ok(rows + moved)

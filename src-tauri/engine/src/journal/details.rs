@@ -121,6 +121,11 @@ impl StoredItem {
         show::path(&self.entry.path)
     }
 
+    /// The id that a platform knows it by, where it is not part of a row of several.
+    pub fn external_id(&self) -> String {
+        crate::naming::external_id(&self.entry.path)
+    }
+
     /// The copy that is sent in its place.
     pub fn sent_copy(&self) -> Option<&Copied> {
         self.copy.as_deref().filter(|copy| copy.used)
@@ -186,6 +191,7 @@ impl StoredItem {
             height: self.entry.media.height,
             worst: self.worst,
             by_size: self.proof == Some(Proof::Size),
+            raw: show::raw_beside(&shown, &self.entry.path),
         }
     }
 
@@ -200,7 +206,7 @@ impl StoredItem {
             path: self.shown(),
             key: self.key.0.clone(),
             url: self.remote.as_ref().and_then(|remote| remote.url.clone()).unwrap_or_default(),
-            external_id: self.shown(),
+            external_id: self.external_id(),
             row_key: String::new(),
             row_id: String::new(),
             metadata: Vec::new(),

@@ -87,12 +87,14 @@ impl Journal {
             ))?;
             let upload = number(db, upload)?;
             let found = statement.query_map([upload], |row| {
-                let (example, detail) = example(db, upload, row.get(3)?)?;
+                let (raw, detail) = example(db, upload, row.get(3)?)?;
+                let example = show::path(&raw);
                 Ok(TroubleGroup {
                     code: rows::code(row, 0)?.unwrap_or(Code::Bug),
                     state: rows::state(row, 1)?,
                     count: unsigned(row, 2)?,
                     detail,
+                    example_raw: show::raw_beside(&example, &raw),
                     example,
                 })
             })?;
@@ -183,12 +185,15 @@ fn aside_findings(db: &Connection, upload: i64) -> Result<Vec<FindingGroup>> {
 }
 
 fn group(row: &Row<'_>) -> Result<FindingGroup> {
+    let raw = row.get_ref(4)?.as_blob()?;
+    let example = show::path(raw);
     Ok(FindingGroup {
         rule: row.get(0)?,
         severity: rows::severity(row, 2)?,
         value: String::new(),
         count: unsigned(row, 1)?,
-        example: show::path(row.get_ref(4)?.as_blob()?),
+        example_raw: show::raw_beside(&example, raw),
+        example,
         detail: row.get(3)?,
         source: String::new(),
         checked: String::new(),
@@ -200,9 +205,9 @@ fn group(row: &Row<'_>) -> Result<FindingGroup> {
     })
 }
 
-fn example(db: &Connection, upload: i64, ord: i64) -> Result<(String, String)> {
+fn example(db: &Connection, upload: i64, ord: i64) -> Result<(Vec<u8>, String)> {
     db.prepare_cached("SELECT path, detail FROM item WHERE upload = ?1 AND ord = ?2")?
-        .query_row([upload, ord], |row| Ok((show::path(row.get_ref(0)?.as_blob()?), row.get(1)?)))
+        .query_row([upload, ord], |row| Ok((row.get_ref(0)?.as_blob()?.to_vec(), row.get(1)?)))
 }
 
 #[cfg(test)]

@@ -33,6 +33,34 @@ impl Journal {
         })
     }
 
+    /// The same of what the person has set aside, with the order numbers.
+    ///
+    /// # Errors
+    /// A defect, or a damaged journal.
+    pub fn tickets_aside(&self, upload: &UploadId) -> std::result::Result<Vec<(u64, Ticket)>, Problem> {
+        self.read("tickets_aside", |db| {
+            let text = "SELECT ord, ticket FROM item
+                WHERE upload = ?1 AND ticket IS NOT NULL AND state = 'set_aside' ORDER BY ord";
+            let mut statement = db.prepare_cached(text)?;
+            let found = statement.query_map([number(db, upload)?], |row| Ok((rows::unsigned(row, 0)?, rows::json(row, 1)?)))?;
+            found.collect()
+        })
+    }
+
+    /// The store holds no parts any more of this item, which the person has set aside.
+    ///
+    /// # Errors
+    /// `JournalFull`, or a defect.
+    pub fn parts_gone(&self, upload: &UploadId, ord: u64) -> std::result::Result<(), Problem> {
+        let id = upload.clone();
+        self.change("parts_gone", move |change| {
+            let place = [number(change.tx, &id)?, to_db(ord)];
+            change.tx.execute("DELETE FROM part WHERE upload = ?1 AND ord = ?2", place)?;
+            let text = "UPDATE item SET ticket = NULL WHERE upload = ?1 AND ord = ?2 AND state = 'set_aside'";
+            change.tx.execute(text, place).map(|_| ())
+        })
+    }
+
     /// The last key in byte order; `None` for an empty upload.
     ///
     /// # Errors

@@ -19,8 +19,17 @@ pub enum Step {
     Reconcile,
     /// Parts are sent.
     Parts,
-    /// Throw the parts away before the person is asked.
+    /// Throw the parts away before it begins anew or the person is asked.
     Discard,
+}
+
+/// What comes when the parts of a worthless attempt are gone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Afterwards {
+    /// It begins anew.
+    Anew(Code),
+    /// The person is asked.
+    Ask(Problem),
 }
 
 /// What becomes of an item when its last courier is back.
@@ -57,8 +66,8 @@ pub struct InHand {
     pub replace: Option<Option<String>>,
     /// It is in its lane's ready list.
     pub queued: bool,
-    /// What to ask the person when the parts are gone.
-    pub after_discard: Option<Problem>,
+    /// What comes when the parts are gone.
+    pub after_discard: Option<Afterwards>,
 }
 
 impl InHand {

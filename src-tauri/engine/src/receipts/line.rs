@@ -60,7 +60,7 @@ impl Line {
         Self {
             n: item.ord,
             path_bytes: (path.as_bytes() != item.entry.path).then(|| STANDARD.encode(&item.entry.path)),
-            external_id: path.clone(),
+            external_id: item.external_id(),
             path,
             url: address(item, told),
             key: item.key.0.clone(),

@@ -60,7 +60,7 @@ fn csv_row(line: &Line) -> String {
         line.path_bytes.as_deref().unwrap_or_default(),
         &line.key,
         &line.url,
-        &line.external_id,
+        &show::text(&line.external_id),
         &line.size.map(|size| size.to_string()).unwrap_or_default(),
         &line.checksum,
         line.algorithm,

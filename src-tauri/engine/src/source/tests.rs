@@ -124,7 +124,7 @@ fn links_pipes_sockets_and_folders_are_not_files() {
     let socket = folder.path().join("socket");
     let _listener = UnixListener::bind(&socket).expect("socket");
     assert_eq!(code(Source::open(&socket, &before)), Code::SourceNotAFile);
-    assert_eq!(code(Source::open(folder.path(), &before)), Code::SourceNotAFile);
+    assert_eq!(code(Source::open(folder.path(), &before)), Code::SourceIsFolder);
     let source = Source::open(&path, &before).expect("opens");
     fs::remove_file(&path).and_then(|()| symlink(&link, &path)).expect("a link instead");
     assert_eq!(code(source.still()), Code::SourceNotAFile);

@@ -60,6 +60,10 @@ pub struct ItemRow {
     pub worst: Option<Severity>,
     /// Proven by size alone.
     pub by_size: bool,
+    /// The path below what was given, raw, where its display form is another; stays in the program.
+    #[serde(skip)]
+    #[cfg_attr(feature = "wire", ts(skip))]
+    pub raw: Vec<u8>,
 }
 
 /// A stretch of a list.
@@ -157,6 +161,10 @@ pub struct FindingGroup {
     pub count: u64,
     /// One file's display path, as an example.
     pub example: String,
+    /// The same, raw, where the display form is another; stays in the program.
+    #[serde(skip)]
+    #[cfg_attr(feature = "wire", ts(skip))]
+    pub example_raw: Vec<u8>,
     /// What exactly, for the example.
     pub detail: String,
     /// The page that publishes the rule.
@@ -227,4 +235,8 @@ pub struct TroubleGroup {
     pub detail: String,
     /// One file's display path, as an example.
     pub example: String,
+    /// The same, raw, where the display form is another; stays in the program.
+    #[serde(skip)]
+    #[cfg_attr(feature = "wire", ts(skip))]
+    pub example_raw: Vec<u8>,
 }

@@ -101,11 +101,12 @@ impl Journal {
     }
 }
 
-/// How many open uploads send or register through this connection.
+/// How many open uploads send or register through this connection. One in which something needs the person is open.
 pub(in crate::journal) fn open_uploads(db: &Connection, connection: &str) -> Result<u64> {
     db.query_row(
         "SELECT count(*) FROM upload WHERE (connection = ?1 OR json_extract(plan, '$.register.connection') = ?1)
-         AND phase NOT IN ('finished', 'cancelled')",
+         AND phase != 'cancelled' AND (phase != 'finished' OR EXISTS
+            (SELECT 1 FROM item WHERE item.upload = upload.n AND left_out = 0 AND state = 'needs_you'))",
         [connection],
         |row| unsigned(row, 0),
     )

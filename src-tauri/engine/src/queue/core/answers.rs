@@ -3,7 +3,7 @@
 
 use super::{Core, Line};
 use crate::queue::errand::{Effect, Now, Outcome, Recorded, Report};
-use crate::queue::flow::{Step, Verdict};
+use crate::queue::flow::{Afterwards, Step, Verdict};
 use crate::queue::patience::rest;
 use gantry_model::{Class, Code, Fact, Problem, Proof, Reaction, RemoteRef};
 
@@ -110,14 +110,23 @@ impl Core {
         self.enqueue(ord, true);
     }
 
-    /// The parts of a worthless attempt are gone, or the store would not let go of them: now the person is asked.
+    /// The parts of a worthless attempt are gone, or the store would not let go of them.
     fn discarded(&mut self, ord: u64, gone: bool, effects: &mut Vec<Effect>) {
-        let Some(problem) = self.hands.get_mut(&ord).and_then(|hand| hand.after_discard.take()) else { return };
-        if gone {
-            self.note(ord, Fact::StartedOver(problem.code), effects);
+        match self.hands.get_mut(&ord).and_then(|hand| hand.after_discard.take()) {
+            Some(Afterwards::Anew(code)) if gone => self.anew(ord, code, effects),
+            Some(Afterwards::Anew(code)) => {
+                self.note(ord, Fact::Stuck(code, Problem::new(code, "discard").detail()), effects);
+                self.let_go(ord);
+            }
+            Some(Afterwards::Ask(problem)) => {
+                if gone {
+                    self.note(ord, Fact::StartedOver(problem.code), effects);
+                }
+                self.note(ord, Fact::Stuck(problem.code, problem.detail()), effects);
+                self.let_go(ord);
+            }
+            None => {}
         }
-        self.note(ord, Fact::Stuck(problem.code, problem.detail()), effects);
-        self.let_go(ord);
     }
 
     fn tripped(&mut self, ord: u64, problem: Problem, now: Now, effects: &mut Vec<Effect>) {
@@ -224,7 +233,25 @@ impl Core {
         }
     }
 
+    /// What was begun is thrown away first: afterwards nobody knows of it.
     fn begin_anew(&mut self, ord: u64, code: Code, effects: &mut Vec<Effect>) {
+        if self.hands.get(&ord).is_some_and(|hand| !hand.small && hand.work.item.ticket.is_some()) {
+            self.discard_first(ord, Afterwards::Anew(code));
+        } else {
+            self.anew(ord, code, effects);
+        }
+    }
+
+    fn discard_first(&mut self, ord: u64, afterwards: Afterwards) {
+        if let Some(hand) = self.hands.get_mut(&ord) {
+            hand.step = Step::Discard;
+            hand.todo.clear();
+            hand.after_discard = Some(afterwards);
+        }
+        self.enqueue(ord, true);
+    }
+
+    fn anew(&mut self, ord: u64, code: Code, effects: &mut Vec<Effect>) {
         self.note(ord, Fact::StartedOver(code), effects);
         if let Some(hand) = self.hands.get_mut(&ord) {
             hand.overs += 1;
@@ -238,11 +265,12 @@ impl Core {
     /// Parts of a source that changed are worthless: they are thrown away before the person is asked.
     fn ask(&mut self, ord: u64, problem: Problem, effects: &mut Vec<Effect>) {
         let Some(hand) = self.hands.get_mut(&ord) else { return };
-        let worthless = matches!(problem.code, Code::SourceChanged | Code::SourceGone | Code::SourceNotAFile | Code::Clash);
+        let worthless = matches!(
+            problem.code,
+            Code::SourceChanged | Code::SourceGone | Code::SourceNotAFile | Code::SourceIsFolder | Code::Clash
+        );
         if worthless && hand.work.item.ticket.is_some() && hand.step != Step::Discard {
-            hand.step = Step::Discard;
-            hand.after_discard = Some(problem);
-            self.enqueue(ord, true);
+            self.discard_first(ord, Afterwards::Ask(problem));
             return;
         }
         let detail = problem.detail();
