@@ -155,8 +155,10 @@ impl<'a> Follower<'a> {
         if !picture.link.is_empty() {
             self.out.say("console-link", &[("name", Value::Text(&picture.container)), ("link", Value::Text(&picture.link))]);
         }
-        if summary.open() > 0 {
-            self.out.say("console-open-next", &[("upload", Value::Text(upload))]);
+        let asks =
+            [("console-open-resume", summary.open() > summary.needs_you()), ("console-open-retry", summary.needs_you() > 0)];
+        for (id, _) in asks.iter().filter(|(_, asks)| *asks) {
+            self.out.say(id, &[("upload", Value::Text(upload))]);
         }
         summary.print(self.out);
         u8::from(summary.open() > 0)

@@ -105,7 +105,9 @@ fn cells(picture: &Picture) -> Vec<String> {
 
 /// The phase of an upload as people read it.
 pub fn phase_word(picture: &Picture) -> String {
-    say_of(picture.manifest, &format!("console-phase-{}", picture.phase.word()), &[])
+    let open = picture.phase == Phase::Finished && picture.account.needs_you > 0;
+    let word = if open { "open" } else { picture.phase.word() };
+    say_of(picture.manifest, &format!("console-phase-{word}"), &[])
 }
 
 /// One upload out of the history: looking does not put it on the board.

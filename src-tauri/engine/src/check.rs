@@ -1,6 +1,7 @@
 //! Entry by rules to findings, and where the entry stands because of them. Pure: no disk, no clock.
 //! What it needs is in the entry, so another destination is judged without reading a file again.
 
+mod likeness;
 mod media;
 mod names;
 mod paths;
@@ -146,6 +147,7 @@ impl Checker {
                 Relation::SameKey => About::SameKey,
                 Relation::Normalisation => About::NormalisationTwins,
                 Relation::Case => About::CaseTwins,
+                Relation::Looks => About::LookAlikes,
                 Relation::Nested => About::FileAndFolder,
             };
             for rule in FILE_RULES.iter().chain(self.rules.iter().copied()).filter(|rule| rule.about == about) {
@@ -188,7 +190,8 @@ fn breach(rule: &Rule, entry: &Entry, key: &str) -> Option<String> {
         About::Special => (entry.kind == EntryKind::Special).then(String::new),
         About::Unreadable => (entry.kind == EntryKind::Unreadable).then(|| entry.trouble.clone().unwrap_or_default()),
         About::OwnFolder => intake::is_own_folder(entry).then(String::new),
-        About::SameKey | About::CaseTwins | About::NormalisationTwins | About::FileAndFolder | About::NotMade => None,
+        About::SameKey | About::CaseTwins | About::NormalisationTwins | About::LookAlikes => None,
+        About::FileAndFolder | About::NotMade => None,
         _ if entry.kind != EntryKind::File => None,
         About::EmptyFile | About::CutOff | About::Damaged | About::WrongExtension | About::StoredRotated => {
             content(rule.about, entry, &entry.path)

@@ -50,6 +50,8 @@ pub enum About {
     CaseTwins,
     /// Two names differ in Unicode normalisation only, so they share a key.
     NormalisationTwins,
+    /// Two keys look the same and are written with letters of different scripts.
+    LookAlikes,
     /// One key is a folder in another, which a store of files cannot hold.
     FileAndFolder,
     /// The key is longer than this many bytes in UTF-8.

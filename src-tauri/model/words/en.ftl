@@ -1338,6 +1338,10 @@ rule-key-case-twins = { $count ->
     [one] One name differs from another in capitals only
    *[other] { $count } names differ from another in capitals only
  }
+rule-key-look-alike = { $count ->
+    [one] One name looks like another and is written with letters of another script
+   *[other] { $count } names look like another and are written with letters of another script
+ }
 rule-key-normalisation-twins = { $count ->
     [one] One name looks the same as another and is written differently
    *[other] { $count } names look the same as another and are written differently
@@ -3219,7 +3223,8 @@ console-trouble = { $title }: { $count ->
     [one] one file, { $example }
    *[other] { $count } files, such as { $example }
  }
-console-open-next = To go on: gantryctl resume { $upload }. To try again what needs you: gantryctl retry { $upload }. To leave it: gantryctl set-aside { $upload }
+console-open-resume = To go on: gantryctl resume { $upload }
+console-open-retry = To try again what needs you: gantryctl retry { $upload }. To leave it: gantryctl set-aside { $upload }
 console-open-in = { $count ->
     [one] One file needs you in { $upload }: gantryctl show { $upload } --state needs_you
    *[other] { $count } files need you in { $upload }: gantryctl show { $upload } --state needs_you
@@ -3276,6 +3281,7 @@ console-phase-sending = sending
 console-phase-paused = paused
 console-phase-stopped = stopped
 console-phase-finished = finished
+console-phase-open = ended, and something needs you
 console-phase-cancelled = cancelled
 console-secret-keychain = in the keychain
 console-secret-until-quit = until you quit

@@ -122,6 +122,13 @@ pub const FILE_RULES: &[Rule] = &[
         checked: CHECKED,
     },
     Rule {
+        id: "key-look-alike",
+        severity: Severity::Warning,
+        about: About::LookAlikes,
+        source: "https://www.unicode.org/reports/tr39/",
+        checked: "2026-11-28",
+    },
+    Rule {
         id: "key-case-twins",
         severity: Severity::Warning,
         about: About::CaseTwins,

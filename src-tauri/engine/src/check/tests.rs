@@ -173,6 +173,23 @@ fn of_many_that_differ_in_capitals_the_first_is_named_and_none_is_taken_for_the_
 }
 
 #[test]
+fn names_that_look_the_same_in_letters_of_two_scripts_are_pointed_out_in_either_order() {
+    let (latin, cyrillic) = ("Apple one", "\u{430}pple one");
+    for (first, second) in [(latin, cyrillic), (cyrillic, latin)] {
+        let mut checker = checker(&[], "");
+        assert_eq!(checker.look(0, &file(first.as_bytes())).findings, []);
+        assert_eq!(checker.look(1, &file("apple two".as_bytes())).findings, []);
+        let later = checker.look(2, &file(second.as_bytes()));
+        assert_eq!((later.state, ids(&later)), (State::Ready, vec!["key-look-alike"]), "{first} {second}");
+        assert_eq!(later.also[0].0, 0);
+    }
+    let mut checker = checker(&[], "");
+    for (ord, name) in (0..).zip(["\u{43e}\u{441}\u{430}", "\u{e9}t\u{e9}", "ete", "e\u{301}te", "1", "l"]) {
+        assert_eq!(checker.look(ord, &file(name.as_bytes())).findings, [], "{name}");
+    }
+}
+
+#[test]
 fn where_keys_are_files_a_file_and_a_folder_of_one_name_are_held_in_either_order() {
     const FILES: &[Rule] = &[rule("file-and-folder", Severity::Blocked, About::FileAndFolder)];
     let names: [&[u8]; 5] = [b"x/foo", b"x/foo2/a", b"x/foo/bar", b"x/foo/deep/er", b"y"];

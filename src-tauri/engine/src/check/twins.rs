@@ -1,6 +1,7 @@
 //! Remembers every key of an upload in few bytes, to notice two that are the same or differ in capitals only.
 //! Keys are not kept: hashes lead to an entry, and its key is made again from its path. So no two are mixed up.
 
+use super::likeness::likeness;
 use super::paths::{Paths, Place};
 use crate::naming::clean;
 use std::collections::HashMap;
@@ -16,6 +17,8 @@ pub(super) enum Relation {
     Normalisation,
     /// The keys differ in capitals only.
     Case,
+    /// The keys look the same, with letters of different scripts.
+    Looks,
     /// One key is a folder in the other.
     Nested,
 }
@@ -38,6 +41,8 @@ pub(super) struct Twins {
     /// The entry that came last, where it has a key of its own.
     newest: Option<Place>,
     folders: Folders,
+    /// Some key looks like one of other letters.
+    likenesses: bool,
 }
 
 /// Which keys are folders in others, by their hash.
@@ -62,12 +67,32 @@ impl Twins {
         if let Some((earlier, ord)) = alike.filter(|at| Some(*at) != same).and_then(|at| paths.at(at)) {
             met.push(Twin { ord, path: earlier, relation: Relation::Case });
         }
+        let looks = self.looks_like(&self.buffer, &key_of);
+        met.extend(looks.and_then(|at| paths.at(at)).map(|(path, ord)| Twin { ord, path, relation: Relation::Looks }));
         // Who has the key of an earlier one is never asked for again: the earlier one answers.
         self.newest = if same.is_none() { self.paths.push(path, ord) } else { None };
         if let Some(at) = self.newest {
             self.table.insert(if alike.is_none() { folded } else { exact }, at);
+            let like = self.hash(&likeness(&self.buffer));
+            if like != folded {
+                self.likenesses = true;
+                self.table.insert(like, at);
+            }
         }
         met
+    }
+
+    /// The first entry that looks like this one, and is written with other letters.
+    fn looks_like(&self, folded: &str, key_of: impl Fn(&[u8], u64) -> String) -> Option<Place> {
+        if !self.likenesses && folded.is_ascii() {
+            return None;
+        }
+        let like = likeness(folded);
+        self.table.first(self.hash(&like), |at| {
+            let mut other = String::new();
+            fold(&self.key(at, &key_of), &mut other);
+            other != *folded && likeness(&other) == like
+        })
     }
 
     /// An earlier entry whose key is a folder in the key that was met last, or the other way round.
