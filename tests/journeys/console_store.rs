@@ -68,6 +68,57 @@ fn a_wrong_secret_needs_the_person_and_a_missing_one_does_not_start() {
 }
 
 #[test]
+fn a_certificate_that_nobody_knows_needs_the_person_and_its_authoritys_file_helps() {
+    let server = servers::moto_tls();
+    let console = console(&server.endpoint());
+    let tree = trees::many(3, 100);
+    let said = console.run(send(tree.path(), &["--wait", "5s"])).ended(1);
+    assert_eq!(
+        (&said.all("needs_you")[0]["code"], &said.summary()["verified"]),
+        (&"tls_untrusted".into(), &0.into()),
+        "{said:?}"
+    );
+
+    let fields = [
+        format!("bucket={BUCKET}"),
+        format!("endpoint={}", server.endpoint()),
+        format!("access_key_id={ACCESS_KEY}"),
+        format!("ca_file={}", server.ca_file().display()),
+    ];
+    let mut args = vec!["connections", "add", "s3", "--name", "bucket"];
+    fields.iter().for_each(|field| args.extend(["--set", field.as_str()]));
+    console.run(args).ended(0);
+    let said = console.run(["retry", "last", "--wait", "20s"]).ended(0);
+    assert_eq!(said.summary()["verified"], 3, "{said:?}");
+}
+
+#[test]
+fn a_proxy_that_wants_a_password_is_named() {
+    let proxy = std::net::TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
+    let address = proxy.local_addr().expect("an address");
+    std::thread::spawn(move || {
+        for stream in proxy.incoming() {
+            use std::io::{BufRead as _, BufReader, Write as _};
+            let mut stream = stream.expect("somebody calls");
+            let lines = BufReader::new(&stream).lines().map_while(Result::ok);
+            assert!(lines.take_while(|line| !line.is_empty()).count() > 0, "it was asked for nothing");
+            let refuses = "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\n\r\n";
+            let _ = stream.write_all(refuses.as_bytes());
+        }
+    });
+    let mut console = console("https://bucket.invalid");
+    console.set("HTTPS_PROXY", &format!("http://{address}"));
+    console.set("NO_PROXY", "");
+    let tree = trees::many(3, 100);
+    let said = console.run(send(tree.path(), &["--wait", "5s"])).ended(1);
+    assert_eq!(
+        (&said.all("needs_you")[0]["code"], &said.summary()["verified"]),
+        (&"proxy_password".into(), &0.into()),
+        "{said:?}"
+    );
+}
+
+#[test]
 fn a_server_that_is_off_is_waited_for_and_then_resumed() {
     let server = VoidServer::start(Options::default()).expect("it starts");
     let endpoint = server.endpoint();

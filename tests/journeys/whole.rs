@@ -123,6 +123,22 @@ fn what_the_person_leaves_is_set_aside_and_cancel_leaves_no_parts() {
     assert_eq!(cloud.objects().len() as u64, picture.account.verified);
 }
 
+#[test]
+fn a_huge_file_and_many_small_ones_flow_side_by_side() {
+    let (cloud, tree) = (Cloud::new(), trees::many(3_000, 16));
+    tree.file("0 huge.bin", &vec![7; 4_000_000]);
+    let slow = Faulty::new(cloud.store()).on(Call::Send, When::Always, Fault::Delay(std::time::Duration::from_millis(150)));
+    slow.add(Call::Put, When::Always, Fault::Delay(std::time::Duration::from_millis(20)));
+    let rig = Rig::new(slow.store());
+    let upload = rig.send(&[tree.path()]);
+    // Its key comes first, and still nobody waits for it; nor does it wait for all the others.
+    let picture = rig.until(&upload, |_| slow.counts().of(Call::Send) > 0);
+    assert_eq!(cloud.open_tickets(), 1, "the huge file is done already");
+    let small = picture.account.verified;
+    assert!((1..3_000).contains(&small), "{small} of the small ones arrived meanwhile");
+    assert_eq!(rig.finish(&upload).verified, 3_001);
+}
+
 /// Three small files and one in parts that the store does not let be sealed: its parts lie there.
 fn with_parts_left(cloud: &Cloud, seal: Problem) -> (tempfile::TempDir, trees::Tree, Rig, String) {
     let home = tempfile::tempdir().unwrap();

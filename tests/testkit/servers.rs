@@ -23,14 +23,20 @@ const START_LIMIT: Duration = Duration::from_secs(60);
 #[derive(Debug)]
 pub struct Server {
     child: Child,
+    scheme: &'static str,
     address: SocketAddr,
     folder: TempDir,
 }
 
 impl Server {
-    /// Where it listens: `http://127.0.0.1:PORT`.
+    /// Where it listens: `http://127.0.0.1:PORT`, or `https`.
     pub fn endpoint(&self) -> String {
-        format!("http://{}", self.address)
+        format!("{}://{}", self.scheme, self.address)
+    }
+
+    /// The certificate of the authority that signed the server's, which no system knows.
+    pub fn ca_file(&self) -> PathBuf {
+        self.folder.path().join("ca.pem")
     }
 
     /// The folder that is its own: objects of s3s-fs, and the server's words in `log`.
@@ -88,6 +94,46 @@ pub fn moto() -> Server {
     server
 }
 
+/// As [`moto`], behind TLS, with a certificate of an authority of its own.
+pub fn moto_tls() -> Server {
+    let program = tool("moto_server", "pip install 'moto[server]'");
+    let folder = TempDir::new().expect("a temporary folder can be made");
+    let mut server = start(folder, |port, folder| {
+        certify(folder);
+        let mut command = Command::new(&program);
+        command.current_dir(folder).args(["-H", "127.0.0.1", "-p", &port.to_string(), "-c", "server.pem", "-k", "server.key"]);
+        command
+    });
+    server.scheme = "https";
+    let mut client = Command::new(tool("openssl", "apt install openssl"));
+    client.args(["s_client", "-quiet", "-connect", &server.address.to_string()]);
+    let mut client = client.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("openssl runs");
+    let request = format!("PUT /{BUCKET} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    let mut stdin = client.stdin.take().expect("it is piped");
+    stdin.write_all(request.as_bytes()).expect("a request can be sent");
+    let made = client.wait_with_output().expect("an answer comes");
+    assert!(made.stdout.starts_with(b"HTTP/1.1 200"), "moto makes a bucket: {}", String::from_utf8_lossy(&made.stdout));
+    drop(stdin);
+    server
+}
+
+/// An authority, and a certificate of its for this computer; both worth nothing in two days.
+fn certify(folder: &Path) {
+    const KEY: [&str; 5] = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
+    let openssl = tool("openssl", "apt install openssl");
+    let run = |args: &[&str]| {
+        let output = Command::new(&openssl).current_dir(folder).args(args).output().expect("openssl runs");
+        assert!(output.status.success(), "openssl {args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    };
+    fs::write(folder.join("names"), "subjectAltName=DNS:localhost,IP:127.0.0.1\n").expect("a file can be written");
+    let ca = ["req", "-x509", "-days", "2", "-subj", "/CN=Gantry test", "-keyout", "ca.key", "-out", "ca.pem"];
+    run(&[&ca[..], &KEY].concat());
+    let own = ["req", "-subj", "/CN=localhost", "-keyout", "server.key", "-out", "server.csr"];
+    run(&[&own[..], &KEY].concat());
+    let signs = ["x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2"];
+    run(&[&signs[..], &["-extfile", "names", "-out", "server.pem"]].concat());
+}
+
 /// A program by name: in `$GANTRY_TOOLS/bin`, where `./dev` puts it, or on the PATH.
 pub fn find_tool(name: &str) -> Option<PathBuf> {
     let home = std::env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
@@ -114,7 +160,7 @@ fn start(folder: TempDir, command: impl Fn(u16, &Path) -> Command) -> Server {
         let stderr = words.try_clone().expect("a file can be shared");
         command.stdin(Stdio::null()).stdout(words).stderr(stderr);
         let child = command.spawn().unwrap_or_else(|why| panic!("{:?} does not start: {why}", command.get_program()));
-        let mut server = Server { child, address, folder };
+        let mut server = Server { child, scheme: "http", address, folder };
         if comes_up(&mut server) {
             return server;
         }

@@ -188,7 +188,11 @@ fn breach(rule: &Rule, entry: &Entry, key: &str) -> Option<String> {
     match rule.about {
         About::Link => (entry.kind == EntryKind::Link).then(String::new),
         About::Special => (entry.kind == EntryKind::Special).then(String::new),
-        About::Unreadable => (entry.kind == EntryKind::Unreadable).then(|| entry.trouble.clone().unwrap_or_default()),
+        About::Vanished => intake::is_vanished(entry).then(String::new),
+        About::Unreadable => {
+            let is = entry.kind == EntryKind::Unreadable && !intake::is_vanished(entry);
+            is.then(|| entry.trouble.clone().unwrap_or_default())
+        }
         About::OwnFolder => intake::is_own_folder(entry).then(String::new),
         About::SameKey | About::CaseTwins | About::NormalisationTwins | About::LookAlikes => None,
         About::FileAndFolder | About::NotMade => None,

@@ -25,6 +25,8 @@ pub const BATCH: usize = 1024;
 const OWN_FOLDER: &str = "own folder";
 /// Trouble of a skipped entry that was taken already, through another of the given paths.
 const TAKEN: &str = "taken already";
+/// Trouble of what was there when its folder was read and was gone when it was looked at.
+const VANISHED: &str = "vanished";
 
 /// Some of what was met. Entries come in the order of the walk.
 #[derive(Clone, Debug, Default)]
@@ -63,6 +65,14 @@ pub fn is_taken_already(entry: &Entry) -> bool {
     entry.kind == EntryKind::Skipped && entry.trouble.as_deref() == Some(TAKEN)
 }
 
+/// What could not be read because it is not there any more.
+pub fn is_vanished(entry: &Entry) -> bool {
+    entry.kind == EntryKind::Unreadable && entry.trouble.as_deref() == Some(VANISHED)
+}
+
 fn said(error: &std::io::Error) -> String {
+    if error.kind() == std::io::ErrorKind::NotFound {
+        return VANISHED.to_owned();
+    }
     gantry_model::show::text(&file::words(error))
 }

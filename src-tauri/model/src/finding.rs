@@ -42,6 +42,8 @@ pub enum About {
     Special,
     /// It could not be read.
     Unreadable,
+    /// It was gone when it was looked at.
+    Vanished,
     /// The destination itself, or the program's own data folder, lies inside what was given and is left out.
     OwnFolder,
     /// Two files would get the same key.

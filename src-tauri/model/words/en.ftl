@@ -1326,6 +1326,10 @@ rule-entry-unreadable = { $count ->
     [one] One file or folder can't be read
    *[other] { $count } files or folders can't be read
  }
+rule-entry-vanished = { $count ->
+    [one] One file or folder was gone when it was looked at
+   *[other] { $count } files or folders were gone when they were looked at
+ }
 rule-entry-own-folder = { $count ->
     [one] One folder that Gantry itself writes to lies inside what you gave, and is left out
    *[other] { $count } folders that Gantry itself writes to lie inside what you gave, and are left out

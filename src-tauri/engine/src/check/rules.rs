@@ -107,6 +107,13 @@ pub const FILE_RULES: &[Rule] = &[
         checked: CHECKED,
     },
     Rule {
+        id: "entry-vanished",
+        severity: Severity::Blocked,
+        about: About::Vanished,
+        source: "https://man7.org/linux/man-pages/man2/open.2.html",
+        checked: CHECKED,
+    },
+    Rule {
         id: "entry-own-folder",
         severity: Severity::Note,
         about: About::OwnFolder,

@@ -96,6 +96,8 @@ fn what_is_not_a_file_is_said() {
     assert_eq!(of(EntryKind::Skipped, None), (State::Ready, vec![]));
     let denied = of(EntryKind::Unreadable, Some("Permission denied"));
     assert_eq!(denied, (State::Blocked, vec![("entry-unreadable", "Permission denied".to_owned())]));
+    let gone = of(EntryKind::Unreadable, Some("vanished"));
+    assert_eq!(gone, (State::Blocked, vec![("entry-vanished", String::new())]));
 }
 
 #[test]

@@ -137,7 +137,8 @@ impl House {
                 let Checked { key, state, findings, also: twins } = judge.look(ord, &entry);
                 also.extend(twins.into_iter().map(|(ord, finding, state)| Also { ord, finding, state }));
                 let counts = matches!(entry.kind, EntryKind::File | EntryKind::Unreadable);
-                items.push(NewItem { ord, entry, key, state, findings, code: None });
+                let code = intake::is_vanished(&entry).then_some(Code::SourceGone);
+                items.push(NewItem { ord, entry, key, state, findings, code });
                 ord += u64::from(counts);
             }
             self.journal.add(upload, items, also)?;

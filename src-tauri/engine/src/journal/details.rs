@@ -83,7 +83,7 @@ impl StoredItem {
             kind: if readable { EntryKind::File } else { EntryKind::Unreadable },
             fingerprint: rows::fingerprint(row, 5)?,
             media: rows::media(row, 10, 34)?,
-            trouble: None,
+            trouble: if readable { None } else { row.get_ref(19)?.as_str()?.strip_prefix("said=").map(str::to_owned) },
         };
         let ticket = row.get_ref(28)?.as_str_or_null()?.is_some();
         let there_size: Option<i64> = row.get(30)?;

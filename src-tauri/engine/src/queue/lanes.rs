@@ -43,3 +43,24 @@ impl Lane {
         self.ended = false;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lane_reads_ahead_when_half_is_gone_and_never_holds_more_than_its_share() {
+        let mut lane = Lane::new(SMALL_SHARE);
+        assert_eq!(lane.wants(), SMALL_SHARE);
+        lane.held = SMALL_SHARE / 2 + 1;
+        assert_eq!(lane.wants(), 0, "enough is in hand");
+        lane.held = SMALL_SHARE / 2;
+        assert_eq!(lane.wants() + lane.held, SMALL_SHARE);
+        lane.fetching = true;
+        assert_eq!(lane.wants(), 0, "one reading at a time");
+        let mut lane = Lane { ended: true, after: Some(9), ..Lane::new(BIG_SHARE) };
+        assert_eq!(lane.wants(), 0);
+        lane.reread();
+        assert_eq!((lane.wants(), lane.after), (BIG_SHARE, None));
+    }
+}
